@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
-from tests.console.driving import PROFILES, Console, opened
+from dcmecho.diagnosis.target.tls import Handshake, TlsAlert, TlsEnding
+from tests.console.driving import PROFILES, SMALL, Console, opened
+from tests.console.handshakes import DONE, NOT_TRUSTED
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, REFUSED, PlayedPeer
 
+NOTES = 'notes = "vendor hotline: ticket number needed"\n'
+OVER_TLS = PROFILES.replace(NOTES, f"{NOTES}[target.tls]\n")
+ASKS_FOR_OURS = TlsAlert(116, "certificate_required", from_peer=True)
+OTHER_VERSION = TlsAlert(70, "protocol_version", from_peer=True)
+A_ABORT = bytes.fromhex("07 00 00000004 00 00 02 01")
 
-async def _edit(console: Console) -> Input:
-    """Edit the cells of the first target; the host has the cursor."""
-    await console.press("e")
+
+async def _edit(console: Console, key: str = "e") -> Input:
+    """Edit the first target, by default in its row."""
+    await console.press(key)
     await console.until(lambda: isinstance(console.app.focused, Input))
     box = console.app.focused
     assert isinstance(box, Input)
@@ -86,6 +95,46 @@ async def test_editing_begins_at_the_value_that_the_check_blames(
     async with opened(profiles, engine) as console:
         await console.run()
         assert (await _edit(console)).id == cell
+
+
+@pytest.mark.parametrize("key", ["e", "E"])
+@pytest.mark.parametrize(
+    ("handshake", "field"),
+    [
+        (NOT_TRUSTED, "ca_file"),
+        (replace(NOT_TRUSTED, verify_code=62, alerts=()), "server_name"),
+        (replace(DONE, ending=TlsEnding.ALERT, alerts=(ASKS_FOR_OURS,)), "cert_file"),
+        (replace(DONE, ending=TlsEnding.ALERT, alerts=(OTHER_VERSION,)), "minimum_version"),
+        (Handshake(TlsEnding.NOT_TLS, 0.0, 12.0, data=A_ABORT), "tls"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+async def test_editing_begins_at_the_tls_value_that_the_check_blames(
+    profiles: Path, engine: PlayedEngine, handshake: Handshake, field: str, key: str
+) -> None:
+    profiles.write_text(OVER_TLS, encoding="utf-8")
+    engine.peers["Main PACS"] = PlayedPeer(handshake=handshake)
+    async with opened(profiles, engine, SMALL) as console:
+        await console.run()
+        box = await _edit(console, key)
+        assert box.parent is not None
+        assert box.parent.id == f"field-{field}"
+        await console.until(lambda: box.region.width)
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [("calling_ae = 'A\\\\B'", "cell-calling_ae"), ("acse_timeout_s = 0", "field-acse_timeout_s")],
+)
+async def test_editing_begins_at_the_value_that_the_check_found_invalid(
+    profiles: Path, engine: PlayedEngine, line: str, field: str
+) -> None:
+    profiles.write_text(PROFILES.replace(NOTES, f"{NOTES}{line}\n"), encoding="utf-8")
+    async with opened(profiles, engine) as console:
+        await console.run()
+        box = await _edit(console)
+        assert box.parent is not None
+        assert field in (box.id, box.parent.id)
 
 
 async def test_editing_begins_at_the_value_that_is_wrong_in_the_file(

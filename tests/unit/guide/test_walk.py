@@ -28,12 +28,19 @@ from dcmecho.diagnosis.guide.walk import (
     Walk,
     next_step,
 )
-from dcmecho.diagnosis.guide.words import Symptom, look_for, question_about, symptom_text
+from dcmecho.diagnosis.guide.words import (
+    Symptom,
+    look_for,
+    question_about,
+    symptom_text,
+    value_about,
+)
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.tls_keys import TLS_ITEMS
 from dcmecho.report.handover import message as handover
 from tests.unit.causes.slow import SLOW_MS, checked
 from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
@@ -244,7 +251,7 @@ class TestWords:
     def test_every_symptom_has_a_text_and_no_text_is_left_over(self) -> None:
         assert set(self.TABLES["symptom"]) == set(Symptom)
 
-    @pytest.mark.parametrize("section", ["ask", "look"])
+    @pytest.mark.parametrize("section", ["ask", "edit", "look"])
     def test_tables_are_about_causes_that_exist(self, section: str) -> None:
         assert set(self.TABLES[section]) <= {cause.value for cause in CauseId}
 
@@ -253,6 +260,11 @@ class TestWords:
         question = question_about(CauseId(cause), {"port": "104"})
         assert question is not None
         assert hasattr(TARGET, question.field.value)
+
+    @pytest.mark.parametrize("cause", TABLES["edit"])
+    def test_a_cause_without_a_question_can_be_about_a_value(self, cause: str) -> None:
+        assert cause not in self.TABLES["ask"]
+        assert value_about(CauseId(cause)) in TLS_ITEMS
 
     def test_placeholders_are_known(self) -> None:
         def texts(value: object) -> list[str]:

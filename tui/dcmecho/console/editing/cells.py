@@ -28,6 +28,7 @@ LINES = (
     (Field.CALLED_AE, Field.CALLING_AE),
 )
 """Which cells are side by side."""
+IN_THE_ROW = frozenset(field for line in LINES for field in line)
 
 _NARROWEST = 70
 """With fewer columns than this, the cells are one below the other."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from textual.screen import Screen
 
 from dcmecho.console.command import Pane
-from dcmecho.console.editing.cells import CellEditor
+from dcmecho.console.editing.cells import IN_THE_ROW, CellEditor
 from dcmecho.console.editing.draft import Draft, draft_clone, draft_new, draft_of
 from dcmecho.console.editing.editor import Editor
 from dcmecho.console.editing.form import EditForm
@@ -91,13 +91,20 @@ class Editing:
             self._open_form(draft_new(book, "", others), unsaved.texts)
 
     def edit(self) -> None:
-        """Edit the selected target in its row, or one field of all marked targets."""
+        """Edit the selected target, or one field of all marked targets.
+
+        A target is edited in its row, unless the value to begin at is only in the form.
+        """
         profile, marked = self._panes.chosen, self._session.marked
         if marked and list(marked) != [profile]:
             self._open_many(ManyDraft.of(self._session.book, marked, self._session.file.neighbours))
         elif profile is not None and profile.target is not None:
             draft = draft_of(self._session.book, profile, self._session.file.neighbours)
-            self._open_cells(draft, self._blamed(profile))
+            at = self._blamed(profile)
+            if at is None or at in IN_THE_ROW:
+                self._open_cells(draft, at)
+            else:
+                self._open_form(draft, at=at)
         else:
             self.edit_whole()
 
@@ -109,12 +116,12 @@ class Editing:
 
     def _blamed(self, profile: Profile) -> TargetKey | None:
         """Return the value that is wrong: in the file, or according to the last check."""
-        from dcmecho.diagnosis.guide.words import field_blamed
+        from dcmecho.diagnosis.guide.blame import value_blamed
 
         if profile.target is None:
             return _blamed_in_file(profile)
         report = self._session.record(profile).report
-        return field_blamed(cause.id for cause in report.causes) if report else None
+        return value_blamed(report) if report else None
 
     def new(self) -> None:
         """Add a target to the group of the selected one."""

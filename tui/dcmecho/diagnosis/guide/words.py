@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -14,6 +14,7 @@ from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.experiments.plans import ExperimentId
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.tls_keys import TargetKey, target_key
 
 _FILE = "guide.toml"
 
@@ -66,10 +67,12 @@ def question_about(cause: CauseId, values: Mapping[str, str]) -> Question | None
     return Question(Field(table["field"]), question, confirmed)
 
 
-def field_blamed(causes: Iterable[CauseId]) -> Field | None:
-    """Return the value that the first of these causes is about, if it is about one."""
-    asked = _tables()["ask"]
-    return next((Field(asked[each]["field"]) for each in causes if each in asked), None)
+def value_about(cause: CauseId) -> TargetKey | None:
+    """Return the value that ``cause`` is about, if it is about one."""
+    asked, edited = _tables()["ask"], _tables()["edit"]
+    if cause in asked:
+        return Field(asked[cause]["field"])
+    return target_key(edited[cause]["value"]) if cause in edited else None
 
 
 def look_for(cause: CauseId, values: Mapping[str, str], aside: Set[CauseId] = frozenset()) -> str:

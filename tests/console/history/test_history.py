@@ -111,5 +111,6 @@ async def test_trouble_with_the_journal_is_told_and_the_check_is_shown(path: Pat
     path.with_name("history.db").write_bytes(b"no database at all" * 99)
     journal = Journal(Place(path.with_name("history.db")), Way.CONSOLE, print)
     async with opened(path, PlayedEngine({"Main PACS": GREEN}), journal=journal) as console:
+        await console.shows("it was damaged")
         await console.run()
-        await console.shows("it was damaged", "C-ECHO-RSP 0x0000")
+        await console.shows("C-ECHO-RSP 0x0000")

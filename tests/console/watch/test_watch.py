@@ -8,7 +8,7 @@ import pytest
 
 from dcmecho.console.symbols import ASCII, UNICODE
 from dcmecho.console.terminal.terminal import Terminal
-from dcmecho.console.watch.rows import number, spark
+from dcmecho.console.watch.rows import number
 from dcmecho.console.watch.screen import WatchScreen
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.profiles.book.settings import Signs
@@ -214,8 +214,8 @@ async def test_quitting_ends_a_sample_under_way(profiles: Path, engine: PlayedEn
 def test_a_sparkline_starts_at_zero_and_shows_what_was_lost(
     times_ms: tuple[float | None, ...], bars: str
 ) -> None:
-    assert spark(times_ms, 4, UNICODE) == bars
-    assert spark(times_ms, 4, ASCII).isascii()
+    assert UNICODE.spark(times_ms, 4) == bars
+    assert ASCII.spark(times_ms, 4).isascii()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ Every state has a symbol *and* a word; color only repeats what both already say.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
@@ -85,6 +87,20 @@ class Symbols:
     def mark(self, mark: Mark) -> str:
         """Return the sign of a state, padded to ``width``."""
         return self.marks[mark].ljust(self.width)
+
+    def spark(self, times_ms: Sequence[float | None], width: int) -> str:
+        """Return the last times as bars from zero to the longest; lost samples have a sign."""
+        if not width:
+            return ""
+        longest = max((value for value in times_ms if value is not None), default=0.0) or 1.0
+        bars = "".join(
+            self.lost if value is None else _bar(value / longest, self.sparks) for value in times_ms
+        )
+        return bars.rjust(width)
+
+
+def _bar(part: float, bars: str) -> str:
+    return bars[max(0, math.ceil(part * len(bars)) - 1)]
 
 
 UNICODE = Symbols(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection, OperationalError
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dcmecho.diagnosis.history.history import NOTHING, History
 from dcmecho.diagnosis.target.target import Target
@@ -37,11 +37,13 @@ TIDYING_S = 0.002
 """What a short command gives to tidying, once an hour."""
 
 if TYPE_CHECKING:
+    from dcmecho.diagnosis.conclusion.course import Course
     from dcmecho.journal.listing import Kept
 
 _AT_ONCE = 32
 """How many are written before another process has its turn."""
 
+_T = TypeVar("_T")
 _TROUBLE = (JournalError, OSError, ValueError, OverflowError)
 
 
@@ -99,15 +101,33 @@ class Journal:
         """Return what is kept of a target, the newest first; empty if it cannot be read."""
         from dcmecho.journal.listing import kept
 
+        def read(connection: Connection) -> list[Kept]:
+            id = known(connection, target, self.book)
+            return [] if id is None else list(kept(connection, [id], most=most))
+
+        return self._read(read, [])
+
+    def latest(self, targets: Mapping[str, Target]) -> dict[str, Kept]:
+        """Return the last diagnosis of targets by their keys; empty if it cannot be read."""
+        from dcmecho.journal.listing import latest
+
+        return self._read(lambda connection: latest(connection, targets, self.book), {})
+
+    def courses(self, targets: Sequence[int]) -> dict[int, Course]:
+        """Return the course of targets of the journal; empty if it cannot be read."""
+        from dcmecho.journal.listing import courses
+
+        return self._read(lambda connection: courses(connection, targets), {})
+
+    def _read(self, read: Callable[[Connection], _T], nothing: _T) -> _T:
         try:
             with self._at_work(WAIT_S, make=False) as connection:
-                id = known(connection, target, self.book)
-                return [] if id is None else list(kept(connection, [id], most=most))
+                return read(connection)
         except FileNotFoundError:
-            return []
+            return nothing
         except _TROUBLE as error:
             self._complain(error)
-        return []
+        return nothing
 
     def keep(self, entries: Iterable[Entry], tidying_s: float = TIDYING_S) -> bool:
         """Write entries, and return whether they are kept.

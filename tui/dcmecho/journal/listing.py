@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from dcmecho.diagnosis.conclusion.course import MOST_RECENT, Course
 from dcmecho.diagnosis.history.compared import Values
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.connection import writing
-from dcmecho.journal.kinds import Kind, Way
+from dcmecho.journal.kinds import Book, Kind, Way
 from dcmecho.journal.reading import values_of
+from dcmecho.journal.targets import known, storable
 from dcmecho.journal.times import milliseconds, time_of, written_utc
 
 
@@ -92,6 +95,20 @@ def last_kept(
     return None if row is None else _kept(row)
 
 
+def last_of_each(connection: sqlite3.Connection, targets: Sequence[int]) -> Iterator[Kept]:
+    """Yield the newest diagnosis of each of these targets. Raises ``sqlite3.Error``."""
+    rows = connection.execute(
+        f"""{_KEPT} WHERE span.id IN (
+            SELECT (
+                SELECT each.id FROM span AS each JOIN report AS its ON its.id = each.report
+                WHERE each.target = wanted.value AND its.kind IN (?, ?)
+                ORDER BY each.began DESC LIMIT 1
+            ) FROM json_each(?) AS wanted)""",
+        (Kind.DIAGNOSIS, Kind.FURTHER, json.dumps(targets)),
+    )
+    return map(_kept, rows)
+
+
 def named(connection: sqlite3.Connection, name: str, book: str | None = None) -> list[int]:
     """Return the targets of a name, those of one profile file first. Raises ``sqlite3.Error``."""
     rows = connection.execute(
@@ -129,6 +146,76 @@ def erase(connection: sqlite3.Connection) -> bool:
     connection.execute("VACUUM")
     (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not is_busy
+
+
+_KINDS = f"('{Kind.DIAGNOSIS}', '{Kind.FURTHER}')"
+
+
+def latest(
+    connection: sqlite3.Connection, targets: Mapping[str, Target], book: Book
+) -> dict[str, Kept]:
+    """Return the last diagnosis of targets by their keys. Raises ``sqlite3.Error``."""
+    named = _named(connection, targets.values(), book)
+    ids = {
+        key: named.get(target.name) or known(connection, target, book)
+        for key, target in targets.items()
+    }
+    wanted = [each for each in ids.values() if each is not None]
+    found = {each.target: each for each in last_of_each(connection, wanted)}
+    return {key: found[id] for key, id in ids.items() if id in found}
+
+
+def _named(connection: sqlite3.Connection, targets: Iterable[Target], book: Book) -> dict[str, int]:
+    """Return those that are known by their names in the file: all at once, as they are many."""
+    names = json.dumps([each.name for each in targets if each.name])
+    rows = connection.execute(
+        "SELECT target.name, target.id FROM json_each(?) JOIN target"
+        " ON target.name = json_each.value AND book = ?",
+        (names, storable(book.path)),
+    )
+    return dict(rows.fetchall())
+
+
+_COURSES = f"""
+    WITH wanted AS (SELECT value AS id FROM json_each(?)),
+    worked AS (
+        SELECT id, (
+            SELECT began FROM span JOIN report ON report.id = span.report
+            WHERE span.target = wanted.id AND ok > 0 AND kind IN {_KINDS}
+            ORDER BY began DESC LIMIT 1
+        ) AS at FROM wanted
+    )
+    SELECT id, at, (
+        SELECT began FROM span JOIN report ON report.id = span.report
+        WHERE span.target = worked.id AND began > at AND ok = 0 AND kind IN {_KINDS}
+        ORDER BY began LIMIT 1
+    ), (
+        SELECT json_group_array(took) FROM (
+            SELECT CASE WHEN ok > 0 THEN coalesce(span.echo, 0) END AS took
+            FROM span JOIN report ON report.id = span.report
+            WHERE span.target = worked.id AND kind IN {_KINDS}
+            ORDER BY began DESC LIMIT {MOST_RECENT}
+        )
+    ) FROM worked
+"""
+
+
+def courses(connection: sqlite3.Connection, targets: Sequence[int]) -> dict[int, Course]:
+    """Return the course of each of these targets. Raises ``sqlite3.Error``."""
+    return dict(_courses(connection, targets))
+
+
+def _courses(connection: sqlite3.Connection, wanted: Sequence[int]) -> Iterator[tuple[int, Course]]:
+    for id, ok, since, took in connection.execute(_COURSES, (json.dumps(wanted),)):
+        recent = [None if each is None else each / 1000 for each in json.loads(took)]
+        yield (
+            id,
+            Course(
+                None if ok is None else time_of(ok),
+                None if since is None else time_of(since),
+                tuple(reversed(recent)),
+            ),
+        )
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:

@@ -129,14 +129,14 @@ def _with_status(stages: Sequence[StageId], record: Record, status: Status) -> S
     return [
         stage
         for stage in stages
-        if (result := record.stages.get(stage)) is not None and result.status is status
+        if (result := record.ladder.get(stage)) is not None and result.status is status
     ]
 
 
 def _state(stage: StageId, record: Record) -> tuple[Mark, str, float | None]:
     if record.current is stage and record.running:
         return Mark.RUNNING, f"running {record.elapsed_s:.1f} s", None
-    result = record.stages.get(stage)
+    result = record.ladder.get(stage)
     if result is None:
         return Mark.NOT_RUN, "" if record.running else Mark.NOT_RUN.word, None
     is_forbidden = record.forbidden and result.status is Status.FAILED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from textual.content import Content
 
@@ -24,7 +25,7 @@ from dcmecho.console.symbols import Mark, Symbols, verdict_mark
 from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.cause import Who
-from dcmecho.diagnosis.conclusion.clock import time_of_day, zone_words
+from dcmecho.diagnosis.conclusion.clock import day_in_words, time_of_day, zone_words
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
@@ -60,9 +61,10 @@ class DiagnosisView:
 
     def _below(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
         report = record.report
+        yield from self._past(record)
         seen = None
         if isinstance(selected, StageStop):
-            seen = record.stages.get(selected.stage)
+            seen = record.ladder.get(selected.stage)
         if report is None:
             yield from self._evidence(seen)
             yield from self._beyond(record)
@@ -95,6 +97,15 @@ class DiagnosisView:
         if seen is None:
             yield DiagnosisRow(Content())
             yield from self._evidence(report.stage(report.verdict.stage))
+
+    def _past(self, record: Record) -> Iterator[DiagnosisRow]:
+        """Say that it is a result of the past, where it is always in view."""
+        if record.past is None or not record.is_past:
+            return
+        when = day_in_words(record.past.at, datetime.now(UTC))
+        text = f"Checked {when}, before dcmecho was opened. Press enter to check now."
+        for row in self._text(text, "$tone-active"):
+            yield replace(row, wanted=True)
 
     def _edited(self, target: Target, record: Record, report: Report) -> Iterator[DiagnosisRow]:
         """Say before the verdict that it is about other values, where it is always in view."""
@@ -298,11 +309,13 @@ def first_stop(record: Record) -> Stop:
         return VerdictStop()
     if record.current is not None:
         return StageStop(record.current)
-    return StageStop(max(record.stages, key=tuple(StageId).index, default=StageId.PROFILE))
+    return StageStop(max(record.ladder, key=tuple(StageId).index, default=StageId.PROFILE))
 
 
 def last_run(record: Record) -> str:
     """Return when the last check ran, for the border of the pane."""
+    if record.past is not None and record.is_past:
+        return f"checked {day_in_words(record.past.at, datetime.now(UTC))}"
     word = "started" if record.running else "checked"
     if record.started_at is None:
         return ""

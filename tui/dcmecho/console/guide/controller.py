@@ -211,7 +211,7 @@ class GuideController:
         self._tell(SaveResult(f"Not written. {reason}", Mark.FAILED))
 
     def _copied(self) -> SaveResult | None:
-        handover, report = self.page.handover, self.record.report
+        handover, report = self.page.handover, self.record.new_report
         if handover:
             return self._session.saving.copy_and_keep(
                 self._copy, SavedKind.HANDOVER, self.target.name, handover
@@ -224,9 +224,11 @@ class GuideController:
 
     def _keep_all(self) -> SaveResult | None:
         target, record = self.target, self.record
-        if record.report is None:
+        if record.new_report is None:
             return None
-        report = self._session.saving.keep(SavedKind.REPORT, target.name, _text_of(record.report))
+        report = self._session.saving.keep(
+            SavedKind.REPORT, target.name, _text_of(record.new_report)
+        )
         log = self._session.saving.keep(
             SavedKind.LOG,
             target.name,

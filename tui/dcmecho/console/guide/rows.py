@@ -44,7 +44,7 @@ def known_rows(
     target: Target, record: Record, guide_progress: GuideProgress, width: int, symbols: Symbols
 ) -> Iterator[Content]:
     """Yield the verdict, the remaining and excluded causes, experiments and changes."""
-    report = guide_progress.walk.report if guide_progress.walk else record.report
+    report = guide_progress.walk.report if guide_progress.walk else record.new_report
     if record.running and record.trial is None:
         yield from _ladder(target, record, symbols)
         return

@@ -188,7 +188,7 @@ class GuideScreen(MovesRows, Screen[None]):
             case Need.CHANGE:
                 return idle and bool(controller.guide_progress.changes)
             case Need.RESULT:
-                return idle and controller.record.report is not None
+                return idle and controller.record.new_report is not None
             case Need.ANSWER:
                 return idle and controller.guide_progress.can_step_back
             case Need.RUNNABLE:

@@ -37,6 +37,9 @@ _ROOMY_FROM = 160
 _LIST_PERCENT = {False: (32, 38), True: (32, 46)}
 """The minimum and the maximum percentage of the width for the list, if that is roomy."""
 
+_WHOLE_LIST_PERCENT = 55
+"""The maximum for a roomy list that shows every column."""
+
 
 class _Place(NamedTuple):
     """Where the focus can be: the class that the screen has then, and the id of an editor."""
@@ -193,7 +196,7 @@ class Panes:
             case Need.CHANGE:
                 return self._session.file.history.newest is not None
             case Need.HIDDEN:
-                hides = self._log_hides or bool(self.targets.filter_text or self._session.marks)
+                hides = self._log_hides or self.targets.hides or bool(self._session.marks)
                 return hides and not self.meets(Need.RUN)
             case Need.NOTHING | Need.IDLE | Need.OFFER | Need.ANSWER | Need.WALK | Need.RESULT:
                 return True
@@ -233,7 +236,11 @@ class Panes:
             return
         is_roomy = width >= _ROOMY_FROM
         least, most = (width * share // 100 for share in _LIST_PERCENT[is_roomy])
-        wanted = self.targets.wanted_width(most, columns=is_roomy)
+        wanted = self.targets.wanted_width(width, columns=is_roomy)
+        if is_roomy and wanted <= width * _WHOLE_LIST_PERCENT // 100:
+            most = wanted
+        else:
+            wanted = self.targets.wanted_width(most, columns=is_roomy)
         self.targets.styles.width = max(min(least, 44), min(wanted, most))
 
     @property
@@ -271,7 +278,7 @@ class Panes:
     def open_diagnosis(self, key: str) -> None:
         """Go to the diagnosis of the profile with this key, even if a filter hides it."""
         if all(profile_key(each) != key for each in self.targets.shown):
-            self.targets.filter("")
+            self.targets.show_all()
         self.show_file(key)
         self.follow_cursor()
         self.go_to(Pane.DIAGNOSIS)
@@ -310,8 +317,9 @@ class Panes:
         """Clear what hides lines of the log while it has the focus, or the filter, or the marks."""
         if self._log_hides:
             self.log_view.show_all()
-        elif self.targets.filter_text:
-            self.targets.filter("")
+        elif self.targets.hides:
+            self.targets.show_all()
+            self.refresh_keys()
         else:
             self._session.marks.clear()
             self.targets.marks_changed()

@@ -126,6 +126,7 @@ class MainScreen(Screen[None]):
         self.changes.watch()
         self.panes.say_what_is_ignored(self._notice)
         self.call_after_refresh(self.leaving.offer)
+        self.call_after_refresh(self.session.recall)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Let the keys, and the room on a small screen, follow the focus."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,18 +11,23 @@ from textual.message import Message
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import bindings
-from dcmecho.console.main.target_columns import STATE_WIDTH, Columns, cells, shortened
+from dcmecho.console.main.target_columns import (
+    LABELS,
+    ROOMY_STATE_WIDTH,
+    STATE_WIDTH,
+    Columns,
+    cells,
+    shortened,
+)
+from dcmecho.console.main.target_words import haystack, state_haystack, state_word, with_age
 from dcmecho.console.runs.marks import Marks
+from dcmecho.console.runs.order import Order
 from dcmecho.console.runs.session import profile_key
-from dcmecho.console.runs.state import ConsoleState, Phase, Record
+from dcmecho.console.runs.state import ConsoleState, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
-from dcmecho.console.words import failure_word
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import own_text
-from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.profiles.book.model import Problem, Profile
 
 _AROUND_NAME = 7
@@ -73,12 +78,15 @@ class TargetList(RowView):
         super().__init__(id="targets")
         self._marks = marks
         self.filter_text = ""
+        self.only_failing = False
+        self.order = Order.FILE
         self._state = state
         self._symbols = symbols
         self._profiles: Sequence[Profile] = ()
         self._haystacks: Sequence[str] = ()
         self._wanted_key: str | None = None
         self._columns = Columns(0)
+        self._state_width = STATE_WIDTH
         self._problems = 0
         self._failing: set[str] = set()
         self._alike: dict[str, str] = {}
@@ -112,7 +120,7 @@ class TargetList(RowView):
     ) -> None:
         """Show these profiles; the cursor goes to the key ``select`` or stays on its profile."""
         self._profiles, self._problems = profiles, len(problems)
-        self._haystacks = [_haystack(profile) for profile in profiles]
+        self._haystacks = [haystack(profile) for profile in profiles]
         self._arrange(self._wanted_key if select is None else select)
 
     def filter(self, text: str) -> None:
@@ -122,32 +130,47 @@ class TargetList(RowView):
 
     @property
     def shown(self) -> list[Profile]:
-        """The profiles that match the filter, in the order of the file."""
+        """The profiles that the list shows, in the order of the file."""
         needle = self.filter_text.casefold()
         every = zip(self._profiles, self._haystacks, strict=True)
-        return [
+        found = [
             profile
-            for profile, haystack in every
-            if needle in haystack or needle in self._state_haystack(profile)
+            for profile, text in every
+            if needle in text or needle in state_haystack(*self._state_of(profile))
         ]
+        return [each for each in found if self._is_failing(each)] if self.only_failing else found
 
-    def _state_haystack(self, profile: Profile) -> str:
-        """Return what the screen says of a profile's last check, for a filter."""
-        record, mark, word = self._state_of(profile)
-        report = record.report
-        if report is None:
-            return f"{word}\n{mark.word}".casefold()
-        failing = "failing" if report.verdict.is_failing else ""
-        said = [cause.title for cause in report.causes]
-        said += [cause.who.short for cause in report.causes]
-        return "\n".join((word, mark.word, failing, report.verdict.title, *said)).casefold()
+    def _is_failing(self, profile: Profile) -> bool:
+        """Return whether a target fails, or is checked just now."""
+        record = self._state[profile_key(profile)]
+        return record.running or (record.status is not None and record.status.is_failing)
+
+    @property
+    def hides(self) -> bool:
+        """True if not all targets are shown in the order of the file."""
+        return bool(self.filter_text) or self.only_failing or self.order is not Order.FILE
+
+    def show_all(self) -> None:
+        """Show all targets in the order of the file."""
+        self.filter_text, self.only_failing, self.order = "", False, Order.FILE
+        self._arrange(self._selected_key)
+
+    def action_only_failing(self) -> None:
+        """Show only the targets that fail, or all again."""
+        self.only_failing = not self.only_failing
+        self._arrange(self._selected_key)
+
+    def action_sort(self) -> None:
+        """Sort the targets in another way."""
+        self.order = self.order.next
+        self._arrange(self._selected_key)
 
     def _state_of(self, profile: Profile) -> tuple[Record, Mark, str]:
         """Return what is known of a profile, with the mark and the word of its row."""
         record = self._state[profile_key(profile)]
         if profile.target is None:
             return record, Mark.BROKEN, Mark.BROKEN.word
-        return record, record.mark, _word(record)
+        return record, record.mark, state_word(record)
 
     def wanted_width(self, most: int, *, columns: bool) -> int:
         """Return the cells for the longest name, its state and the ``columns`` that fit.
@@ -156,7 +179,8 @@ class TargetList(RowView):
         """
         names = (profile.name for profile in self._profiles)
         targets = (each.target for each in self._profiles if each.target) if columns else ()
-        around = self._symbols.width + STATE_WIDTH + _AROUND_NAME
+        self._state_width = ROOMY_STATE_WIDTH if columns else STATE_WIDTH
+        around = self._symbols.width + self._state_width + _AROUND_NAME
         self._columns = Columns.of(names, targets).within(most - around)
         return self._columns.width + around
 
@@ -175,7 +199,7 @@ class TargetList(RowView):
         """Yield failing targets in the order of the file, those that failed alike together."""
         by_word: dict[str, list[Profile]] = {}
         for profile in failing:
-            by_word.setdefault(_word(self._state[profile_key(profile)]), []).append(profile)
+            by_word.setdefault(state_word(self._state[profile_key(profile)]), []).append(profile)
         self._alike = {}
         single = [members[0] for members in by_word.values() if not members[1:]]
         if single:
@@ -188,20 +212,10 @@ class TargetList(RowView):
                 yield from members
 
     def _arrange(self, keep: str | None) -> None:
-        shown = self.shown
-        failing: list[Profile] = []
-        groups: dict[str, list[Profile]] = {}
-        for profile in shown:
-            is_failing = bool(self._failing) and profile_key(profile) in self._failing
-            (failing if is_failing else groups.setdefault(profile.group, [])).append(profile)
         self._rows = []
         if self._problems and not self.filter_text:
             self._rows.append(_FileRow(self._problems))
-        self._rows.extend(self._failing_rows(failing))
-        for group, members in groups.items():
-            if len(groups) > 1 or group or failing:
-                self._rows.append(_Heading(group or PLAIN_GROUP))
-            self._rows.extend(members)
+        self._rows += self._grouped() if self.order is Order.FILE else self._sorted()
         before = self.cursor
         self.cursor = self._index_of(keep, near=before)
         self._title()
@@ -211,11 +225,37 @@ class TargetList(RowView):
         self._wanted_key = self._selected_key or keep
         self.post_message(self.Selected(self.selected))
 
+    def _grouped(self) -> list[_Row]:
+        """Return the groups in the order of the file, those that fail first."""
+        failing: list[Profile] = []
+        groups: dict[str, list[Profile]] = {}
+        for profile in self.shown:
+            is_failing = bool(self._failing) and profile_key(profile) in self._failing
+            (failing if is_failing else groups.setdefault(profile.group, [])).append(profile)
+        rows: list[_Row] = [*self._failing_rows(failing)]
+        for group, members in groups.items():
+            if len(groups) > 1 or group or failing:
+                rows.append(_Heading(group or PLAIN_GROUP))
+            rows += members
+        return rows
+
+    def _sorted(self) -> list[_Row]:
+        """Return all targets in the chosen order, without groups."""
+        self._alike = {}
+
+        def key(profile: Profile) -> tuple[float, str]:
+            record, mark, _ = self._state_of(profile)
+            return self.order.key(profile.name, record, mark)
+
+        return [*sorted(self.shown, key=key)]
+
     @property
     def empty_text(self) -> str:
         """Return the text if no target is shown."""
         if self.filter_text:
             return f"No target contains {own_text(self.filter_text)}. Press esc to show all."
+        if self.only_failing:
+            return "No target is known to fail. Press esc to show all."
         return "No targets. Press n to add one."
 
     def _index_of(self, key: str | None, near: int) -> int:
@@ -228,7 +268,10 @@ class TargetList(RowView):
         return min(stops, key=lambda index: abs(index - near), default=file_row)
 
     def refresh_profiles(self, keys: Collection[str]) -> None:
-        """Draw the rows of these profiles again."""
+        """Draw the rows of these profiles again; show those that have come to be shown."""
+        if self.only_failing or self.order is not Order.FILE:
+            self._arrange(self._selected_key)
+            return
         top = int(self.scroll_offset.y)
         for index, row in enumerate(self._rows[top : top + self.size.height], top):
             if isinstance(row, Profile) and profile_key(row) in keys:
@@ -256,9 +299,13 @@ class TargetList(RowView):
         title = Content("Targets")
         if self._marks:
             title += Content.styled(f"  {len(self._marks)} marked", "bold $accent")
-        if self.filter_text:
+        if self.filter_text or self.only_failing:
             shown = sum(isinstance(row, Profile) for row in self._rows)
-            title += Content(f"  /{own_text(self.filter_text)}  {shown} of {len(self._profiles)}")
+            text = f"  /{own_text(self.filter_text)}" if self.filter_text else ""
+            failing = "  failing only" if self.only_failing else ""
+            title += Content(f"{text}{failing}  {shown} of {len(self._profiles)}")
+        if self.order is not Order.FILE:
+            title += Content(f"  {self.order.value}")
         self.border_title = title
 
     def cursor_moved(self) -> None:
@@ -273,10 +320,25 @@ class TargetList(RowView):
             return Content.styled(none, "$quiet")
         row = self._rows[index]
         if isinstance(row, _Heading):
-            return Content.styled(f" {row.group}", "bold $quiet")
+            return self._heading_row(row, is_first=index == self._first_heading)
         if isinstance(row, _FileRow):
             return self._file_row(row, selected=index == self.cursor)
         return self._profile_row(row, selected=index == self.cursor)
+
+    @property
+    def _first_heading(self) -> int:
+        return next((i for i, row in enumerate(self._rows) if isinstance(row, _Heading)), -1)
+
+    def _heading_row(self, heading: _Heading, *, is_first: bool) -> Content:
+        """Return a group; the first one heads the columns too, where its name leaves room."""
+        lead = self._symbols.width + 3
+        group = Content.styled(f" {heading.group}", "bold $quiet")
+        columns = self._columns.within(self.row_width - lead - 1 - self._state_width)
+        labels = "".join(LABELS.within(columns)).rstrip()
+        before = self.row_width - self._state_width - 1 - len("".join(LABELS.within(columns)))
+        if not is_first or group.cell_length > before:
+            return group
+        return Content.assemble(group, " " * (before - group.cell_length), (labels, "$quiet"))
 
     def _file_row(self, row: _FileRow, *, selected: bool) -> Content:
         cursor = self._symbols.cursor if selected else " "
@@ -287,34 +349,36 @@ class TargetList(RowView):
         )
 
     def _profile_row(self, profile: Profile, *, selected: bool) -> Content:
-        _, mark, word = self._state_of(profile)
+        record, mark, word = self._state_of(profile)
         cursor = self._symbols.cursor if selected else " "
         marked = self._symbols.bullet if profile_key(profile) in self._marks else " "
         sign = self._symbols.mark(mark)
         name = Content(profile.name or "(no name)")
         room = self.row_width - len(cursor) - len(marked) - len(sign) - 2
-        columns = self._columns.within(room - STATE_WIDTH)
-        report = self._state[profile_key(profile)].report
-        beside = cells(columns, profile.target, report, datetime.now(UTC))
+        columns = self._columns.within(room - self._state_width)
+        now = datetime.now(UTC)
+        beside = "".join(cells(profile.target, record, now, self._symbols).within(columns))
         is_said = self._alike.get(profile_key(profile)) == word
-        word, style = (profile.group, "$quiet") if is_said else (word, mark.style)
-        if beside:
-            word = shortened(word, STATE_WIDTH).rjust(STATE_WIDTH)
-        else:
-            word = shortened(word, room - name.cell_length)
+        style = "$quiet" if record.is_past and not record.running else mark.style
+        if is_said:
+            word = profile.group
+        state_room = self._state_width if beside else room - name.cell_length
+        word = shortened(with_age(word, record, now, state_room), state_room)
+        word = word.rjust(self._state_width) if beside else word
         width = room - len(beside) - len(word)
-        if profile_key(profile) in self._failing and not is_said:
+        is_apart = profile_key(profile) in self._failing or self.order is not Order.FILE
+        if is_apart and not is_said:
             name += _group(profile.group, width - name.cell_length)
         name = name.truncate(width, ellipsis=True, pad=True)
         return Content.assemble(
             (cursor, "$primary"),
             (marked, "bold $accent"),
-            (sign, mark.style),
+            (sign, style),
             " ",
             name,
             (beside, "$quiet"),
             " ",
-            (word, style),
+            (word, "$quiet" if is_said else style),
         )
 
 
@@ -322,36 +386,3 @@ def _group(name: str, room: int) -> Content:
     """Return the group of a failing target, or nothing where it does not fit in whole."""
     shown = Content.styled(f"  ({name})" if name else "", "$quiet")
     return shown if shown.cell_length <= room else Content()
-
-
-def _word(record: Record) -> str:
-    if record.phase is Phase.CANCELLING:
-        return "cancelling"
-    if record.phase is Phase.WAITING:
-        return Mark.WAITING.word
-    if record.running:
-        return f"running {record.elapsed_s:.0f} s"
-    report, service = record.report, record.failing_service
-    if service is not None:
-        return service.row.brief
-    if report is None:
-        return Mark.NOT_RUN.word
-    if record.forbidden:
-        return "not checked"
-    if report.verdict.status is VerdictStatus.FAILED:
-        return failure_word(report)
-    if report.verdict.status is VerdictStatus.OK:
-        elapsed_ms = report.stage(StageId.ECHO).elapsed_ms
-        return "ok" if elapsed_ms is None else duration(elapsed_ms)
-    return record.mark.word
-
-
-def _haystack(profile: Profile) -> str:
-    """Return everything that a filter searches."""
-    target = profile.target
-    values: Iterable[object] = (
-        (target.host, target.port, target.called_ae, target.calling_ae)
-        if target
-        else profile.own.values()
-    )
-    return "\n".join(map(str, (profile.name, profile.group, *values))).casefold()

@@ -53,6 +53,13 @@ class FileSession:
         """What the journal must know of the file."""
         return Book(str(real_place(self.path)), frozenset(each.name for each in self.book.profiles))
 
+    def recall(self) -> None:
+        """Look up how the targets of the file were before the console was opened."""
+        if self.memory is not None:
+            every = ((profile_key(each), each.target) for each in self.book.profiles)
+            targets = {key: target for key, target in every if target is not None}
+            self.memory.recall(targets, self.journal_book)
+
     @property
     def saving(self) -> Saving:
         """Saves reports, logs and exports: in the folder that is set, else in the current one."""

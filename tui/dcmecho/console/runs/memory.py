@@ -5,11 +5,14 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from dcmecho.console.runs.past import Past
+from dcmecho.diagnosis.conclusion.course import Course
 from dcmecho.diagnosis.conclusion.kept import is_kept
 from dcmecho.diagnosis.history.history import History
 from dcmecho.diagnosis.network.shortage import shortage_text
@@ -35,6 +38,13 @@ class Remembered(NamedTuple):
     history: History
 
 
+class Recalled(NamedTuple):
+    """What the journal knows of a target when the console is opened: one of both."""
+
+    key: str
+    found: Past | Course
+
+
 class ConsoleMemory:
     """Reads and writes one journal, in the order in which it is asked to.
 
@@ -46,6 +56,7 @@ class ConsoleMemory:
         self._wake: Callable[[], object] = lambda: None
         self._jobs = queue.SimpleQueue[Callable[[], object] | None]()
         self._news: deque[Remembered] = deque()
+        self._recalled: deque[Recalled] = deque()
         self._trouble: deque[str] = deque()
         journal.tell = self._told
         self._summaries = Summaries()
@@ -59,6 +70,14 @@ class ConsoleMemory:
         except RuntimeError as error:
             self._told(shortage_text(error))
 
+    def recall(self, targets: Mapping[str, Target], book: Book) -> None:
+        """Look up how targets were before the console was opened, by their keys."""
+        self._jobs.put(partial(self._recall, targets, book))
+
+    def recalled(self) -> list[Recalled]:
+        """Return what was looked up since the last call."""
+        return _taken(self._recalled)
+
     def remember(self, key: str, report: Report, book: Book) -> None:
         """Look up the history of a target before a run, and keep the run."""
         if is_kept(report):
@@ -71,10 +90,7 @@ class ConsoleMemory:
 
     def news(self) -> list[Remembered]:
         """Return what was looked up since the last call."""
-        found = []
-        while self._news:
-            found.append(self._news.popleft())
-        return found
+        return _taken(self._news)
 
     def timeline(self, target: Target, book: Book) -> Future[list[Kept]]:
         """Return what is kept of a target, the newest first; empty if it cannot be read."""
@@ -89,10 +105,7 @@ class ConsoleMemory:
 
     def trouble(self) -> list[str]:
         """Return what is wrong with the journal, as far as it was not told before."""
-        found = []
-        while self._trouble:
-            found.append(self._trouble.popleft())
-        return found
+        return _taken(self._trouble)
 
     def finish(self, timeout_s: float) -> None:
         """Do what has been asked for, and end; wait no longer than ``timeout_s``."""
@@ -110,6 +123,19 @@ class ConsoleMemory:
             job()
         self._journal.close()
 
+    def _recall(self, targets: Mapping[str, Target], book: Book) -> None:
+        self._journal.book = book
+        found = self._journal.latest(targets)
+        for key, kept in found.items():
+            # What a newer dcmecho has kept may be unknown here.
+            with suppress(ValueError):
+                self._recalled.append(Recalled(key, Past(kept)))
+        self._wake()
+        courses = self._journal.courses([kept.target for kept in found.values()])
+        for key, kept in found.items():
+            self._recalled.append(Recalled(key, courses.get(kept.target, Course())))
+        self._wake()
+
     def _remember(self, key: str, report: Report, book: Book) -> None:
         self._journal.book = book
         found = self._journal.history(report.target, remembered(report))
@@ -126,3 +152,11 @@ class ConsoleMemory:
         if summaries:
             entries = [watch_entry(each, self._journal) for each in summaries]
             self._journal.keep(entries, _TIDYING_S)
+
+
+_T = TypeVar("_T")
+
+
+def _taken(found: deque[_T]) -> list[_T]:
+    """Take what another thread has appended so far."""
+    return [found.popleft() for _ in range(len(found))]

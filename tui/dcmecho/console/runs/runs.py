@@ -86,6 +86,7 @@ class Runs:
     def woken(self) -> None:
         """Take in the events of a run at once."""
         changed = self._session.absorb_news() | self._session.absorb_memories()
+        changed |= self._session.absorb_past()
         self._show_any(self._ended(changed) if self._terminal.patience_s else changed)
         for text in self._session.memory.trouble() if self._session.memory else ():
             self._say(text, Mark.WARNING)

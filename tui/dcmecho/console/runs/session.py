@@ -97,7 +97,8 @@ class Session(FileSession):
         if target is None:
             return
         record = self.record(profile)
-        used = 1 + len(record.report.experiments) if record.report else 0
+        report = record.new_report
+        used = 1 + len(report.experiments) if report else 0
         record.begin_survey(target, asked)
         launch = partial(self._engine.survey, target, asked, used)
         self.bridge.run(profile_key(profile), launch)
@@ -158,6 +159,13 @@ class Session(FileSession):
         found = self.memory.news() if self.memory else ()
         told = ((each, self.state[each.key]) for each in found)
         return {each.key for each, record in told if record.take_history(each.run_id, each.history)}
+
+    def absorb_past(self) -> set[str]:
+        """Take in how targets were before the console was opened. Return their keys."""
+        found = self.memory.recalled() if self.memory else ()
+        for each in found:
+            self.state[each.key].take_recalled(each.found)
+        return {each.key for each in found}
 
     def _keep(self, key: str) -> None:
         """Keep what is known of a target now, and look up what was known before."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dcmecho.console.runs.log_buffer import LogBuffer
 from dcmecho.console.symbols import Mark, verdict_mark
+from dcmecho.diagnosis.conclusion.course import UNKNOWN, Course
 from dcmecho.diagnosis.events import (
     Event,
     RunFinished,
@@ -27,6 +28,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.console.runs.guide_progress import GuideProgress
+    from dcmecho.console.runs.past import Past
     from dcmecho.diagnosis.experiments.plans import Experiment, OperatorSetup
     from dcmecho.diagnosis.history.history import History
     from dcmecho.diagnosis.investigation import Investigation
@@ -84,6 +86,10 @@ class Record:
     doing: str = ""
     """The request that a survey of services is sending; empty if none is running."""
     guide_progress: GuideProgress | None = None
+    past: Past | None = None
+    """The last diagnosis before the console was opened."""
+    course: Course = UNKNOWN
+    """How the last checks went."""
     history: History | None = None
     """What was known of the target before this run; ``None`` until it has been looked up."""
     _with_history: tuple[Report, Report] | None = None
@@ -92,6 +98,17 @@ class Record:
 
     @property
     def report(self) -> Report | None:
+        """What to show: the new report, or else that of the past."""
+        return self.past.report if self.past and self.is_past else self.new_report
+
+    @property
+    def is_past(self) -> bool:
+        """True while only the past is known."""
+        is_new = self.investigation is not None or self.phase not in (Phase.NOT_RUN, Phase.WAITING)
+        return self.past is not None and not is_new
+
+    @property
+    def new_report(self) -> Report | None:
         """What is known now of the run and the experiments after it."""
         report = self.investigation.report if self.investigation else None
         if report is None or self.history is None:
@@ -101,6 +118,18 @@ class Record:
 
             self._with_history = report, with_history(report, self.history)
         return self._with_history[1]
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """When the check was made whose result is shown; ``None`` if there is none."""
+        if self.past and self.is_past:
+            return self.past.at
+        return self.new_report.started if self.new_report else None
+
+    @property
+    def ladder(self) -> dict[StageId, StageResult]:
+        """The results of the stages to show."""
+        return self.past.stages if self.past and self.is_past else self.stages
 
     @property
     def running(self) -> bool:
@@ -141,24 +170,32 @@ class Record:
     @property
     def failing_service(self) -> Service | None:
         """The service that failed although the peer answers a C-ECHO."""
-        is_ok = self.report is None or self.report.verdict.status is VerdictStatus.OK
-        return self.services.failing if is_ok and self.services and not self.doing else None
+        if self.services is None or self.doing:
+            return None
+        report = self.new_report
+        is_ok = report is None or report.verdict.status is VerdictStatus.OK
+        return self.services.failing if is_ok else None
 
     @property
     def status(self) -> VerdictStatus | None:
         """How the newest check ended, a warning if a service failed; ``None`` before the first."""
         if self.failing_service is not None:
             return VerdictStatus.WARNING
-        return self.report.verdict.status if self.report else None
+        if self.past and self.is_past:
+            return self.past.status
+        return self.new_report.verdict.status if self.new_report else None
 
     @property
     def forbidden(self) -> bool:
         """True if the file forbade the run: the peer did nothing wrong."""
-        return self.report is not None and self.report.verdict.is_forbidden
+        return self.new_report is not None and self.new_report.verdict.is_forbidden
 
     def is_about(self, target: Target) -> bool:
         """Return whether the report was made with the current values of ``target``."""
-        return self.report is None or values_checked(self.report.target) == values_checked(target)
+        if self.past and self.is_past:
+            return self.past.is_about(target)
+        report = self.new_report
+        return report is None or values_checked(report.target) == values_checked(target)
 
     def next_experiment(self, target: Target) -> Experiment | None:
         """Return the experiment that could be run now; none if the target's values have changed."""
@@ -212,7 +249,7 @@ class Record:
 
     def stop(self) -> None:
         """Note that the run could not start."""
-        self.phase = Phase.NOT_RUN if self.report is None else Phase.FINISHED
+        self.phase = Phase.NOT_RUN if self.investigation is None else Phase.FINISHED
         self.trial = None
         self.doing = ""
 
@@ -222,6 +259,13 @@ class Record:
             return False
         self.history, self._with_history = history, None
         return True
+
+    def take_recalled(self, found: Past | Course) -> None:
+        """Take in how the target was, or how its checks went, before the console was opened."""
+        if isinstance(found, Course):
+            self.course = found.after(self.new_report) if self.new_report else found
+        else:
+            self.past = found
 
     def take(self, event: Event) -> None:
         """Apply a stage or run event of this run (log lines go to ``log``)."""
@@ -248,6 +292,7 @@ class Record:
                 self.phase, self.current = Phase.FINISHED, None
                 self.stages = {result.id: result for result in event.report.stages}
                 self.investigation = _investigation(event.report, self._surroundings)
+                self.course = self.course.after(event.report)
                 if self.guide_progress is not None:
                     self.guide_progress.run_finished(self.investigation)
 
@@ -257,7 +302,9 @@ class Record:
         A check that the user has started goes first. What experiments and the guide have shown
         stays as long as the answer is the same.
         """
-        same = self.report is not None and self.report.verdict == report.verdict
+        self.course = self.course.after(report)
+        known = self.new_report
+        same = known is not None and known.verdict == report.verdict
         if self.running or (same and (self.guide_progress or self.report_has_experiments)):
             return False
         self.phase, self.current, self.guide_progress = Phase.FINISHED, None, None
@@ -271,7 +318,7 @@ class Record:
     @property
     def report_has_experiments(self) -> bool:
         """True if experiments were made after the run."""
-        return self.report is not None and bool(self.report.experiments)
+        return self.new_report is not None and bool(self.new_report.experiments)
 
     def _take_of_survey(self, event: ServicesProgressed | ServicesFinished) -> None:
         self.services = event.result.with_former(self._services_before)
@@ -330,7 +377,8 @@ class ConsoleState:
 
     def tally(self, names: list[str]) -> Tally:
         """Count the states of the named targets."""
-        records = [self._records[name] for name in names if name in self._records]
+        known = (self._records[name] for name in names if name in self._records)
+        records = [record for record in known if not record.is_past or record.running]
         statuses = [record.status for record in records if record.status and not record.forbidden]
         return Tally(
             ok=statuses.count(VerdictStatus.OK),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -118,7 +117,7 @@ def _times(
         _ASSOCIATION: association_ms,
     }
     shown = "".join(number(values[name]).rjust(columns.number) for name in columns.numbers)
-    bars = spark(times.recent[-columns.spark :], columns.spark, symbols)
+    bars = symbols.spark(times.recent[-columns.spark :], columns.spark)
     return (bars, "$tone-active"), f" {shown}"
 
 
@@ -183,22 +182,6 @@ def number(value_ms: float | None) -> str:
     if value_ms is None:
         return "-"
     return f"{value_ms:.1f}" if value_ms < 100 else f"{value_ms:.0f}"
-
-
-def spark(times_ms: Sequence[float | None], width: int, symbols: Symbols) -> str:
-    """Return the last times as bars from zero to the longest; lost samples have a sign."""
-    if not width:
-        return ""
-    longest = max((value for value in times_ms if value is not None), default=0.0) or 1.0
-    bars = "".join(
-        symbols.lost if value is None else _bar(value / longest, symbols.sparks)
-        for value in times_ms
-    )
-    return bars.rjust(width)
-
-
-def _bar(part: float, bars: str) -> str:
-    return bars[max(0, math.ceil(part * len(bars)) - 1)]
 
 
 def change_rows(state: WatchState, width: int, symbols: Symbols) -> Iterator[Content]:

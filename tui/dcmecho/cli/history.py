@@ -92,7 +92,7 @@ def run(argv: Sequence[str]) -> int:
         return _forgotten(given, place) if given.forget else _listed(given, place)
     except FileNotFoundError:
         complain(f"{shown(place)} does not exist: no check has been kept yet")
-    except JournalError as error:
+    except (JournalError, ValueError) as error:
         complain(f"history {shown(place)}: {error}")
     return ExitCode.USAGE
 

@@ -48,11 +48,30 @@ class Kept(NamedTuple):
 
     @property
     def body(self) -> dict[str, Any]:
-        """The report, with the time of its newest run, as one of the journal."""
-        found: dict[str, Any] = json.loads(zlib.decompress(self.packed))
+        """The report, with the time of its newest run, as one of the journal.
+
+        Raises ``ValueError`` for one that somebody has tampered with.
+        """
+        found = _unpacked(self.packed)
         if "started" in found:
             found["started"] = written_utc(self.began)
         return found | {"source": "journal", "runs": self.runs}
+
+
+_MOST_BYTES = 16_000_000
+"""Of one report: more than any run makes."""
+
+
+def _unpacked(packed: bytes) -> dict[str, Any]:
+    stream = zlib.decompressobj()
+    try:
+        text = stream.decompress(packed, _MOST_BYTES)
+        found = json.loads(text)
+    except (zlib.error, RecursionError) as error:
+        raise ValueError(f"a report of the journal cannot be read: {error}") from error
+    if stream.unconsumed_tail or not isinstance(found, dict):
+        raise ValueError("a report of the journal is not what dcmecho writes")
+    return found
 
 
 _KEPT = """

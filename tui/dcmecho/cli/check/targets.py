@@ -149,9 +149,11 @@ class _CheckOutput:
         self._memory.keep(reports, many=True)
 
     def _taken(self, report: Report) -> str:
-        self._to_keep.append(report)
         if self._output.shows_history:
+            # What failed just before is told of this one: it must be kept by then.
+            self.keep()
             report = self._memory.before(report, is_wanted=True)
+        self._to_keep.append(report)
         return self._output.take(report)
 
     def print(self, text: str) -> None:

@@ -27,6 +27,7 @@ from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.diagnosis.counting import count
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.journal.listing import Kept
 from dcmecho.report.compare import comparison, render
 
@@ -68,7 +69,12 @@ class HistoryScreen(MovesRows, Screen[None]):
 
     async def _load(self) -> None:
         runs: list[Kept] = await asyncio.wrap_future(self._kept)
-        self._states = states(runs)
+        try:
+            self._states = states(runs)
+        except ValueError as error:
+            self.query_one(Notice).say(
+                f"The history cannot be read: {error_text(error)}", Mark.ERROR
+            )
         checks = sum(each.checks for each in self._states)
         told = f"{count(checks, 'check')}, {count(len(self._states), 'state')}"
         self.list.border_subtitle = told if self._states else "No check has been kept yet"

@@ -189,7 +189,7 @@ NOT_REACHED = replace(
 )
 """The archive has registered this machine, but its two connection attempts failed."""
 
-SKIP = ("s",) * 5
+SKIP = ("s",) * 3
 
 PICTURED = (
     Picture("console-called-title", [*MARK_ALL, "r"], ["What to do next", "A-ASSOCIATE-RJ"]),
@@ -218,7 +218,7 @@ PICTURED = (
     ),
     Picture(
         "guide-handover",
-        [*MARK_ALL, "r", "g", "enter", *SKIP],
+        [*MARK_ALL, "r", "g", "enter", *SKIP, "down", "enter"],
         ["Next: the peer's administrator", "Please check"],
         peers={"Main PACS": OURS_REFUSED},
     ),
@@ -241,7 +241,7 @@ PICTURED = (
         ["Preview", "Press enter to write this"],
         files={"devices.csv": DEVICES},
     ),
-    Picture("services", ["s", "enter", *["down"] * 10], ["all 29", "CT Image Storage"]),
+    Picture("services", ["s", "enter", *["down"] * 14], ["all 29", "CT Image Storage"]),
     Picture(
         "retrieval",
         ["s", "m", *STUDY, "enter", "y"],

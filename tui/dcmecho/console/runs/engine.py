@@ -125,7 +125,10 @@ class DicomEngine:
 
     def survey(self, target: Target, asked: SurveyRequest, used: int, emit: Emit) -> Handle:
         """Start a survey of services."""
-        from dcmecho.dicom.services.worker import start_survey
+        from dcmecho.dicom.runs.loading import LOADING
+
+        with LOADING:
+            from dcmecho.dicom.services.worker import start_survey
 
         return start_survey(target, emit, asked, used, self._slots)
 
@@ -143,7 +146,10 @@ class DicomEngine:
 
     def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
         """Start to listen. Raises ``CannotListenError``."""
-        from dcmecho.dicom.listen.listener import start
+        from dcmecho.dicom.runs.loading import LOADING
+
+        with LOADING:
+            from dcmecho.dicom.listen.listener import start
 
         return start(config, emit)
 
@@ -169,8 +175,10 @@ def _load_dicom() -> None:
     """Import pynetdicom and everything that a run or a survey needs up to its report."""
     from dcmecho.diagnosis import investigation  # noqa: F401
     from dcmecho.dicom.runs import workers  # noqa: F401
-    from dcmecho.dicom.runs.loading import load_for_many, load_tls
-    from dcmecho.dicom.services import worker  # noqa: F401
+    from dcmecho.dicom.runs.loading import LOADING, load_for_many, load_tls
 
-    load_for_many(())
-    load_tls()
+    with LOADING:
+        from dcmecho.dicom.services import worker  # noqa: F401
+
+        load_for_many(())
+        load_tls()

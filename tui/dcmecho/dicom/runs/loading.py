@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
+from threading import RLock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.target.target import Target
     from dcmecho.dicom.runs.requestor import Requestor
+
+
+LOADING = RLock()
+"""Held while pynetdicom and pydicom are imported: their modules import each other in circles, and
+Python shows one thread half of what another is importing (docs of ``importlib``)."""
 
 
 def load_for_many(targets: Iterable[Target]) -> None:
@@ -32,7 +38,8 @@ def load_for_many(targets: Iterable[Target]) -> None:
     with suppress(OSError):
         # The end of a thread loads it, and aborts the process without memory for that.
         ctypes.CDLL("libgcc_s.so.1")
-    requestor_class()
+    with LOADING:
+        requestor_class()
     if any(target.tls for target in targets):
         load_tls()
 
@@ -51,9 +58,10 @@ def requestor_class() -> type[Requestor]:
     pydicom checks every UID that is made. Ours are right, and the peer's are judged by their bytes.
     No upstream issue was found about the time that this takes.
     """
-    from pydicom import config
+    with LOADING:
+        from pydicom import config
 
-    config.settings.reading_validation_mode = config.IGNORE
-    from dcmecho.dicom.runs.requestor import Requestor
+        config.settings.reading_validation_mode = config.IGNORE
+        from dcmecho.dicom.runs.requestor import Requestor
 
-    return Requestor
+        return Requestor

@@ -82,7 +82,7 @@ async def test_backspace_in_an_override_as_it_was_returns_to_the_inherited_value
         await _go_to_cell(console, Field.CALLING_AE)
         await console.shows("backspace", "restores MY_WORKSTATION from", "[defaults]")
         await console.press("backspace")
-        await console.shows("what you type")
+        await console.shows("type to replace")
         await console.press("enter")
         await console.shows("Saved CT 2", "MY_WORKSTATION -> CT2 @")
         assert "CT_WS" not in profiles.read_text()

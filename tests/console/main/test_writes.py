@@ -83,7 +83,7 @@ async def undo(console: Console) -> None:
 
 async def apply_in_the_guide(console: Console) -> None:
     await console.run()
-    await console.go("g", "s", "enter")
+    await console.go("g", "enter")
     await console.shows("This would work")
 
 

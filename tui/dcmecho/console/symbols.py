@@ -90,8 +90,8 @@ class Symbols:
 
     def spark(self, times_ms: Sequence[float | None], width: int) -> str:
         """Return the last times as bars from zero to the longest; lost samples have a sign."""
-        if not width:
-            return ""
+        if not width or not self.sparks:
+            return " " * width
         longest = max((value for value in times_ms if value is not None), default=0.0) or 1.0
         bars = "".join(
             self.lost if value is None else _bar(value / longest, self.sparks) for value in times_ms

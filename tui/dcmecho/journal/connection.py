@@ -167,7 +167,7 @@ def _link(new: Path, path: Path) -> None:
     What lies beside it belongs to one that somebody has deleted: SQLite would take it in.
     """
     left = [each for suffix in _BESIDE if (each := Path(f"{path}{suffix}")).exists()]
-    if left:
+    if left and not path.exists():
         with _alone_in(path.parent):
             if not path.exists():
                 for each in left:

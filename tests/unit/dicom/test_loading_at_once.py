@@ -5,29 +5,48 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 MEETING = """
 import sys, threading
+from dcmecho.console.runs.engine import _load_dicom
 from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.dicom.runs.loading import requestor_class
 
-names = []
-other = threading.Thread(target=lambda: names.append(uid_name("1.2.840.10008.1.1")))
+meeting_point, needs = sys.argv[1:]
+done = []
+
+def need():
+    done.append(uid_name("1.2.840.10008.1.1") if needs == "a name" else requestor_class().__name__)
+
+other = threading.Thread(target=need)
 
 class Meet:
     def find_spec(self, name, path=None, target=None):
-        if name == "pydicom.dataelem" and not other.ident:
+        if name == meeting_point and not other.ident:
             other.start()
-            other.join(0.5)  # until it waits for the package that is being loaded here
+            other.join(0.5)  # until it waits for what is being loaded here
 
 sys.meta_path.insert(0, Meet())
-requestor_class()
+_load_dicom()
 other.join(20)
-print(names)
+print(done)
 """
 
 
-def test_a_name_of_a_uid_waits_for_a_run_that_is_loading_pydicom() -> None:
+@pytest.mark.parametrize(
+    ("needs", "found"), [("a name", "Verification SOP Class"), ("a run", "Requestor")]
+)
+@pytest.mark.parametrize(
+    "meeting_point",
+    ["dcmecho.dicom.services.link", "pynetdicom.dimse_messages", "pydicom.dataelem"],
+)
+def test_who_needs_it_while_it_is_loaded_waits(meeting_point: str, needs: str, found: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", MEETING], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", MEETING, meeting_point, needs],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
-    assert done.stdout == "['Verification SOP Class']\n", done.stderr
+    assert (done.stdout, done.stderr) == (f"['{found}']\n", "")

@@ -38,7 +38,9 @@ BY_NAME = frozenset(
 
 _VERSIONS = ("__version__", "__version_info__", "__dicom_version__", "__concepts_version__")
 
-_loading = threading.RLock()
+LOADING = threading.RLock()
+"""Held while pynetdicom and pydicom are imported: their modules import each other in circles, of
+which Python shows another thread that imports them meanwhile only half."""
 
 
 def defer_unneeded() -> None:
@@ -102,7 +104,7 @@ class _Later:
 
     def load(self) -> Any:
         """Return the real object."""
-        with _loading:
+        with LOADING:
             _load_all()
             _fill(self._module)
             found = getattr(self._module, self._name)

@@ -11,6 +11,7 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.runs import Handle, RunHandle
 from dcmecho.diagnosis.target.prohibition import Prohibitions
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.dicom.deferring import LOADING
 from dcmecho.dicom.runs.guard import Guard
 from dcmecho.dicom.runs.slots import PeerSlots
 
@@ -125,8 +126,6 @@ class DicomEngine:
 
     def survey(self, target: Target, asked: SurveyRequest, used: int, emit: Emit) -> Handle:
         """Start a survey of services."""
-        from dcmecho.dicom.runs.loading import LOADING
-
         with LOADING:
             from dcmecho.dicom.services.worker import start_survey
 
@@ -146,8 +145,6 @@ class DicomEngine:
 
     def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
         """Start to listen. Raises ``CannotListenError``."""
-        from dcmecho.dicom.runs.loading import LOADING
-
         with LOADING:
             from dcmecho.dicom.listen.listener import start
 
@@ -175,7 +172,7 @@ def _load_dicom() -> None:
     """Import pynetdicom and everything that a run or a survey needs up to its report."""
     from dcmecho.diagnosis import investigation  # noqa: F401
     from dcmecho.dicom.runs import workers  # noqa: F401
-    from dcmecho.dicom.runs.loading import LOADING, load_for_many, load_tls
+    from dcmecho.dicom.runs.loading import load_for_many, load_tls
 
     with LOADING:
         from dcmecho.dicom.services import worker  # noqa: F401

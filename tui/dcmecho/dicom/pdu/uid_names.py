@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.dicom.deferring import LOADING
 
 
 def read_uid(data: bytes) -> str:
@@ -15,8 +16,7 @@ def read_uid(data: bytes) -> str:
 @lru_cache(maxsize=4096)
 def uid_name(uid: str) -> str:
     """Return the name of a UID from pydicom's dictionary, or the UID if it has none."""
-    # The package first: a thread that asks for its module while another loads the package breaks
-    # the import of both.
-    import pydicom
+    with LOADING:
+        import pydicom
 
     return pydicom.uid.UID(uid, validation_mode=0).name if uid else ""

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from threading import RLock
 from typing import TYPE_CHECKING
+
+from dcmecho.dicom.deferring import LOADING
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.target.target import Target
     from dcmecho.dicom.runs.requestor import Requestor
-
-
-LOADING = RLock()
-"""Held while pynetdicom and pydicom are imported: their modules import each other in circles, and
-Python shows one thread half of what another is importing (docs of ``importlib``)."""
 
 
 def load_for_many(targets: Iterable[Target]) -> None:
@@ -38,8 +34,7 @@ def load_for_many(targets: Iterable[Target]) -> None:
     with suppress(OSError):
         # The end of a thread loads it, and aborts the process without memory for that.
         ctypes.CDLL("libgcc_s.so.1")
-    with LOADING:
-        requestor_class()
+    requestor_class()
     if any(target.tls for target in targets):
         load_tls()
 

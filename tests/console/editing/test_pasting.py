@@ -38,6 +38,8 @@ async def _paste(profiles: Path, size: tuple[int, int], keys: Sequence[str], tex
         assert isinstance(box, Input)
         console.app.post_message(Paste(text))
         await console.until(lambda: "ALPHA" in box.value)
+        # Textual's palette fails if it is closed just before its search begins.
+        await console.app.workers.wait_for_complete()
         await console.pilot.pause()
         assert "BETA" not in box.value
         return console.text

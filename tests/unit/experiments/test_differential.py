@@ -11,10 +11,11 @@ from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.reasoning import suspects
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
 from dcmecho.diagnosis.experiments.answers import AnswerKind
-from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
+from dcmecho.diagnosis.experiments.comparisons import RULES
 from dcmecho.diagnosis.experiments.confirming import SAME_AGAIN_TEXT, UNSTEADY_TEXT
 from dcmecho.diagnosis.experiments.differential import confirmation, results, weigh
 from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
+from dcmecho.diagnosis.experiments.rule import Rule
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target

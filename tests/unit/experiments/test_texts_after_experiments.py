@@ -17,8 +17,9 @@ from dcmecho.diagnosis.cause import Cause, CauseId, Who
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.conclusion.conclusion import conclude, values_of
 from dcmecho.diagnosis.experiments.answers import AnswerKind
-from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
+from dcmecho.diagnosis.experiments.comparisons import RULES
 from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId
+from dcmecho.diagnosis.experiments.rule import Rule
 from dcmecho.diagnosis.guide.words import look_for
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions

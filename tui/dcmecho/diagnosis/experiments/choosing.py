@@ -15,9 +15,10 @@ from typing import NamedTuple
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
-from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
+from dcmecho.diagnosis.experiments.comparisons import RULES
 from dcmecho.diagnosis.experiments.differential import ruled_out
 from dcmecho.diagnosis.experiments.plans import Attempt, Experiment
+from dcmecho.diagnosis.experiments.rule import Rule
 from dcmecho.diagnosis.target.fields import Field
 
 LEAST_BITS = 0.07

@@ -8,7 +8,7 @@ from dataclasses import replace
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
-from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
+from dcmecho.diagnosis.experiments.comparisons import RULES
 from dcmecho.diagnosis.experiments.confirming import (
     INCONCLUSIVE,
     INCONCLUSIVE_TEXT,
@@ -19,6 +19,7 @@ from dcmecho.diagnosis.experiments.confirming import (
 )
 from dcmecho.diagnosis.experiments.families import family_of
 from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
+from dcmecho.diagnosis.experiments.rule import Rule
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.target.target import Target
 

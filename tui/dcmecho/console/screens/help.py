@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from dcmecho.console.command import Command, Pane
-from dcmecho.console.commands import COMMANDS, MOVE
+from dcmecho.console.commands import COMMANDS
+from dcmecho.console.screen_commands import MOVE
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.diagnosis.events import Direction
 

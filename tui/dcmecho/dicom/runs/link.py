@@ -102,8 +102,7 @@ class WireLink:
         """Return every address of ``host``, in the order of the name lookup."""
         began = self.now_ms()
         self._host = host
-        address = literal(host, port)
-        if address is not None:
+        if (address := literal(host, port)) is not None:
             return Resolution(began, 0.0, (address,))
         self._note(LogLayer.NAME, Direction.SENT, f"resolve {host}")
         lookup = look_up(host, port, timeout_s, self._wire.changed, self._is_cancelled)

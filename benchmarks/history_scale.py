@@ -24,6 +24,7 @@ from typing import Any
 
 from support.peers import storescp
 
+from dcmecho.diagnosis.conclusion.clock import utc_time
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.connection import connected, ready, writing
 from dcmecho.journal.entry import Entry, one_run
@@ -31,7 +32,7 @@ from dcmecho.journal.journal import Journal
 from dcmecho.journal.kinds import NO_BOOK, Kind, Way
 from dcmecho.journal.place import Place
 from dcmecho.journal.summaries import Summaries
-from dcmecho.journal.times import milliseconds, written_utc
+from dcmecho.journal.times import milliseconds
 
 _TARGETS, _ROWS = 5000, 1_000_000
 _SITE = 300
@@ -78,7 +79,7 @@ def _target(number: int) -> Target:
 
 
 def _entry(target: Target, report: Body, at: datetime) -> Entry:
-    body = copy.deepcopy({**report, "started": written_utc(at)})
+    body = copy.deepcopy({**report, "started": utc_time(at)})
     body["target"] |= {"host": target.host, "called_ae": target.called_ae, "name": target.name}
     return Entry(target, NO_BOOK, Kind.DIAGNOSIS, Way.CHECK, body, one_run(body))
 
@@ -159,7 +160,7 @@ def _watch(journal: Journal, entries: Sequence[Entry], lasts: timedelta, now: da
     summaries, every = Summaries(), timedelta(seconds=5)
     for sample in range(lasts // every):
         for number, entry in enumerate(entries):
-            started = written_utc(now + sample * every)
+            started = utc_time(now + sample * every)
             body = {**entry.body, "started": started}
             for each in [*summaries.add(str(number), entry.target, body)]:
                 journal.keep([entry._replace(way=Way.WATCH, body=each.body, span=each.span)])

@@ -29,9 +29,8 @@ OTHERS = {
     "diagnosis/conclusion/clock.py": "the clock",
     "diagnosis/stages/profile.py": "the dates of a certificate, in UTC as openssl prints them",
     "diagnosis/stages/tls.py": "the dates of a certificate, in UTC as openssl prints them",
-    "journal/times.py": "the database, reports and names of files",
+    "journal/times.py": "what reports of a file have, and names of files",
     "profiles/edit/unsaved.py": "a file that only dcmecho reads",
-    "report/json/values.py": "JSON has UTC",
 }
 """Modules that write a time themselves, and why."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from dcmecho.diagnosis.conclusion.clock import utc_time
 from dcmecho.diagnosis.conclusion.course import MOST_RECENT, Course
 from dcmecho.diagnosis.history.compared import Values
 from dcmecho.diagnosis.target.target import Target
@@ -16,7 +17,7 @@ from dcmecho.journal.connection import writing
 from dcmecho.journal.kinds import Book, Kind, Way
 from dcmecho.journal.reading import values_of
 from dcmecho.journal.targets import known, storable
-from dcmecho.journal.times import milliseconds, time_of, written_utc
+from dcmecho.journal.times import milliseconds, time_of
 
 
 class Kept(NamedTuple):
@@ -54,7 +55,7 @@ class Kept(NamedTuple):
         """
         found = _unpacked(self.packed)
         if "started" in found:
-            found["started"] = written_utc(self.began)
+            found["started"] = utc_time(self.began)
         return found | {"source": "journal", "runs": self.runs}
 
 

@@ -1,4 +1,4 @@
-"""Times as the tables have them, and as reports and names of files have them."""
+"""Times as the tables have them, as reports are read, and as names of files have them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,6 @@ def time_of(since_1970_ms: int) -> datetime:
 def read_utc(text: str) -> datetime:
     """Return a time of a report, aware, UTC. Raises ``ValueError``."""
     return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def written_utc(at: datetime) -> str:
-    """Return a time as reports have it: ``2026-11-23T10:32:05.118Z``."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def for_a_name(at: datetime) -> str:

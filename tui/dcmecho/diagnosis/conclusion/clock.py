@@ -28,6 +28,11 @@ def moment_and_utc(at: datetime, zone: tzinfo | None = None) -> str:
     return f"{moment(at, zone)} ({beside} UTC)"
 
 
+def utc_time(at: datetime) -> str:
+    """Return a time as JSON has it: ``2026-11-23T10:32:05.118Z``."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def day_in_words(at: datetime, now: datetime) -> str:
     """Return a local time as ``today 11:32``, ``yesterday 11:32`` or ``2026-11-23 11:32``."""
     local = at.astimezone()

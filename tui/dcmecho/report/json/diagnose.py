@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dcmecho.diagnosis.conclusion.clock import utc_time
 from dcmecho.diagnosis.events import (
     Event,
     LogLine,
@@ -20,7 +21,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.exit_codes import exit_code
 from dcmecho.report.json.cause import cause_data
 from dcmecho.report.json.layout import indented, one_line
-from dcmecho.report.json.values import rounded, rounded_if_known, utc_time
+from dcmecho.report.json.values import rounded, rounded_if_known
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.history.history import History

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from dcmecho.diagnosis.conclusion.clock import utc_time
 from dcmecho.diagnosis.history.history import Change, History, State
-from dcmecho.report.json.values import utc_time
 
 
 def history_data(history: History) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from dcmecho.diagnosis.conclusion.clock import utc_time
 from dcmecho.diagnosis.listen.book import CallBook, JudgedCall
 from dcmecho.diagnosis.listen.calls import (
     Accepted,
@@ -26,7 +27,6 @@ from dcmecho.diagnosis.network.association import Abort, Rejection
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report.json.layout import indented, one_line
-from dcmecho.report.json.values import utc_time
 
 SCHEMA = "dcmecho.listen/1"
 

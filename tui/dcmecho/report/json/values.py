@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 _DIGITS = 3
-
-
-def utc_time(at: datetime) -> str:
-    """Return a time as ``2026-11-23T10:32:05.118Z``."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def rounded(duration: float) -> float:

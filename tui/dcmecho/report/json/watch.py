@@ -11,13 +11,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from dcmecho.diagnosis.conclusion.clock import utc_time
 from dcmecho.diagnosis.watch.sample import MEASURED_BEFORE_ECHO
 from dcmecho.diagnosis.watch.times import Figures
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchState
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.report.json.diagnose import target_data
 from dcmecho.report.json.layout import one_line
-from dcmecho.report.json.values import rounded, rounded_if_known, utc_time
+from dcmecho.report.json.values import rounded, rounded_if_known
 
 SCHEMA = "dcmecho.watch/1"
 

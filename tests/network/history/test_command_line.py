@@ -109,6 +109,7 @@ def test_what_is_forgotten_is_gone(known: Site) -> None:
         (["--forget"], "name the targets to forget, or --all"),
         (["--all"], "--all is for --forget"),
         (["--since", "yesterday"], "'yesterday' is no time"),
+        (["--since", "999999w"], "'999999w' is no time"),
         (["--forget", "Main PACZ"], "nothing is known of a target named Main PACZ"),
     ],
 )

@@ -13,10 +13,10 @@ from typing import Any
 from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.cli.history import time_from
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options.history import NO_HOME, add_history, book_name, place_of, settings_of
+from dcmecho.cli.options.history import PATIENCE_S, add_history, book_name, place_to_read
 from dcmecho.cli.options.parser import Parser
 from dcmecho.cli.options.selection import named as named_in_file
-from dcmecho.cli.options.selection import profile_book, profile_path
+from dcmecho.cli.options.selection import profile_book
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.diagnosis.events import Event
@@ -30,8 +30,6 @@ from dcmecho.journal.connection import opened
 from dcmecho.journal.errors import JournalError
 from dcmecho.journal.listing import last_kept, named
 from dcmecho.journal.place import shown
-from dcmecho.profiles.book.load import load
-from dcmecho.profiles.book.locate import own_file
 from dcmecho.regular_file import read_regular
 from dcmecho.report.compare import comparison, comparison_data, render
 from dcmecho.report.history.remembered import remembered
@@ -55,7 +53,6 @@ exit codes:
   2 wrong command line, or one of the two cannot be read or is not there
   21 different"""
 
-_PATIENCE_S = 10.0
 _NOW, _LAST_OK = "now", "last-ok"
 
 
@@ -130,22 +127,23 @@ def _saved(path: Path) -> Mapping[str, Any]:
 
 def _kept(name: str, at: datetime | None, given: argparse.Namespace) -> Mapping[str, Any]:
     """Return the last check up to a time, or the last one that worked."""
-    files = [profile_path(given), own_file()]
-    place = place_of(given, settings_of(files), files)
-    if place is None:
-        raise _NotThereError(NO_HOME)
-    path = book_name(load(files[0])).path
     try:
-        with opened(place, make=False, wait_s=_PATIENCE_S) as connection:
+        place = place_to_read(given)
+    except JournalError as error:
+        raise _NotThereError(str(error)) from error
+    path = book_name(profile_book(given)).path
+    try:
+        with opened(place, make=False, wait_s=PATIENCE_S) as connection:
             ids = named(connection, name, path)
             found = last_kept(connection, ids[0], at, worked=at is None) if ids else None
-    except (JournalError, FileNotFoundError) as error:
+        body = found.body if found else None
+    except (JournalError, FileNotFoundError, ValueError) as error:
         reason = "it does not exist" if isinstance(error, FileNotFoundError) else str(error)
         raise _NotThereError(f"history {shown(place)}: {reason}") from error
-    if found is None:
+    if body is None:
         what = "check" if at else "check that worked"
         raise _NotThereError(f"no {what} of a target named {name} is known from then")
-    return found.body
+    return body
 
 
 def _checked(name: str, given: argparse.Namespace) -> Mapping[str, Any]:

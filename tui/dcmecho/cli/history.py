@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import argparse
 import csv
-import difflib
 import io
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from sqlite3 import Connection
 from typing import assert_never
 
-from dcmecho.cli.options.history import NO_HOME, add_history, place_of, settings_of
+from dcmecho.cli.options.history import PATIENCE_S, add_history, place_to_read
 from dcmecho.cli.options.parser import Parser, one_of
-from dcmecho.cli.options.selection import profile_path
+from dcmecho.cli.options.selection import did_you_mean
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import print_out
+from dcmecho.diagnosis.conclusion.clock import utc_time
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.exit_codes import ExitCode
 from dcmecho.journal.connection import opened
 from dcmecho.journal.errors import JournalError
 from dcmecho.journal.listing import Kept, erase, forget, kept, named, names
 from dcmecho.journal.place import Place, set_aside, shown
-from dcmecho.profiles.book.locate import own_file
 from dcmecho.report.history.table import history_table
 from dcmecho.report.json.layout import IndentedArray
-from dcmecho.report.json.values import utc_time
 
 _USAGE = "dcmecho history [options] [NAME ...]"
 _DESCRIPTION = """Shows earlier checks, newest first: of the named targets, or of all."""
@@ -40,9 +38,6 @@ _EPILOG = """examples:
 exit codes:
   0 shown, or deleted
   2 wrong command line, a name that the history does not have, or no history"""
-
-_PATIENCE_S = 10.0
-"""Nobody waits for a check here, so another process may write first."""
 
 _SPAN = re.compile(r"(?P<number>[0-9]{1,6})(?P<unit>min|h|d|w)")
 _UNITS = {
@@ -83,10 +78,10 @@ def run(argv: Sequence[str]) -> int:
         parser.error("--all is for --forget; without a name, all targets are shown")
     if given.forget and bool(given.names) == given.all:
         parser.error("name the targets to forget, or --all")
-    files = [profile_path(given), own_file()]
-    place = place_of(given, settings_of(files), files)
-    if place is None:
-        complain(NO_HOME)
+    try:
+        place = place_to_read(given)
+    except JournalError as error:
+        complain(str(error))
         return ExitCode.USAGE
     try:
         return _forgotten(given, place) if given.forget else _listed(given, place)
@@ -126,9 +121,9 @@ def _parser() -> Parser:
 
 def time_from(text: str) -> datetime:
     """Return a time: a span before now, or one of ISO 8601, local if it names no zone."""
-    if found := _SPAN.fullmatch(text):
-        return datetime.now(UTC) - int(found["number"]) * _UNITS[found["unit"]]
     try:
+        if found := _SPAN.fullmatch(text):
+            return datetime.now(UTC) - int(found["number"]) * _UNITS[found["unit"]]
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         wanted = "7d, 12h, 90min or 2026-11-29T18:42"
@@ -136,7 +131,7 @@ def time_from(text: str) -> datetime:
 
 
 def _listed(given: argparse.Namespace, place: Place) -> int:
-    with opened(place, make=False, wait_s=_PATIENCE_S) as connection:
+    with opened(place, make=False, wait_s=PATIENCE_S) as connection:
         ids, unknown = _wanted(connection, given.names)
         if not unknown:
             _print(kept(connection, ids, given.since), given.format)
@@ -144,11 +139,10 @@ def _listed(given: argparse.Namespace, place: Place) -> int:
 
 
 def _forgotten(given: argparse.Namespace, place: Place) -> int:
-    with opened(place, make=False, wait_s=_PATIENCE_S) as connection:
+    with opened(place, make=False, wait_s=PATIENCE_S) as connection:
         ids, unknown = _wanted(connection, given.names)
         if not unknown:
-            count = forget(connection, ids)
-            sys.stderr.write(f"dcmecho: forgot {count} target{'' if count == 1 else 's'}\n")
+            complain(f"forgot {count(forget(connection, ids), 'target')}")
             _erase(connection, place)
     return _complained(unknown)
 
@@ -199,14 +193,10 @@ def _wanted(
     found = {name: named(connection, name) for name in wanted}
     unknown = [name for name, ids in found.items() if not ids]
     near = names(connection) if unknown else ()
-    complaints = [_unknown(name, near) for name in unknown]
+    complaints = [
+        f"nothing is known of a target named {name}{did_you_mean(name, near)}" for name in unknown
+    ]
     return [id for ids in found.values() for id in ids], complaints
-
-
-def _unknown(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f". Did you mean {near[0]}?" if near else ""
-    return f"nothing is known of a target named {name}{hint}"
 
 
 def _complained(complaints: Sequence[str]) -> int:

@@ -26,7 +26,10 @@ _KEY = b"history"
 """How the keys of the settings about it begin."""
 
 
-NO_HOME = "you have no home folder, so no history is kept. --history FILE names another place"
+PATIENCE_S = 10.0
+"""How long a command waits for the journal that does nothing else: another process may go first."""
+
+_NO_HOME = "you have no home folder, so no history is kept. --history FILE names another place"
 
 
 def add_history(parser: Parser, *, is_written: bool = True) -> None:
@@ -119,6 +122,19 @@ def place_of(
     if settings and settings.history:
         return Place(settings.history, files[0])
     return own_place()
+
+
+def place_to_read(given: argparse.Namespace) -> Place:
+    """Return where the journal is that a command shows. Raises ``JournalError``."""
+    from dcmecho.cli.options.selection import profile_path
+    from dcmecho.journal.errors import JournalError
+    from dcmecho.profiles.book.locate import own_file
+
+    files = [profile_path(given), own_file()]
+    place = place_of(given, settings_of(files), files)
+    if place is None:
+        raise JournalError(_NO_HOME)
+    return place
 
 
 def settings_of(files: Sequence[Path]) -> Settings | None:

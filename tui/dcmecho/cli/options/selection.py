@@ -114,7 +114,11 @@ def _unknown(book: ProfileBook, name: str) -> str:
             f"no target named {name}, because {book.path} does not exist"
             " (--profiles names another file)"
         )
-    known = [profile.name for profile in book.profiles]
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f". Did you mean {near[0]}?" if near else ""
+    hint = did_you_mean(name, [profile.name for profile in book.profiles])
     return f"no target named {name} in {book.path}{hint}"
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """Return ``. Did you mean Main PACS?``, or an empty text if no known name is similar."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f". Did you mean {near[0]}?" if near else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.verdict import VerdictStatus
+from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.services.model import ServicesResult
@@ -57,6 +57,8 @@ class ExitCode(IntEnum):
     """
     DIFFERENT = 21
     """``dcmecho compare``: the two differ in verdict or facts."""
+    NOTHING_OF_DICOM = 22
+    """``dcmecho explain`` and ``dcmecho read``: nothing of DICOM in what was given."""
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
 
@@ -86,7 +88,7 @@ def exit_code(report: Report) -> ExitCode:
     match report.verdict.status:
         case VerdictStatus.CANCELLED:
             return ExitCode.INTERRUPTED
-        case VerdictStatus.ERROR:
+        case VerdictStatus.ERROR | VerdictStatus.UNKNOWN:
             return ExitCode.INTERNAL
         case VerdictStatus.OK | VerdictStatus.WARNING:
             echoed = report.stage(StageId.ECHO).status.is_success
@@ -94,7 +96,7 @@ def exit_code(report: Report) -> ExitCode:
                 return ExitCode.INTERNAL
             return _beyond(report.services) if report.services else ExitCode.OK
         case VerdictStatus.FAILED:
-            return _failure(report.verdict.stage, report.verdict.finding)
+            return failure_code(report.verdict)
 
 
 def _beyond(services: ServicesResult) -> ExitCode:
@@ -133,7 +135,9 @@ def worst_for_nagios(codes: Iterable[NagiosCode]) -> NagiosCode:
     return next((code for code in order if code in found), NagiosCode.UNKNOWN)
 
 
-def _failure(stage: StageId, finding: EvidenceKind) -> ExitCode:
+def failure_code(verdict: Verdict) -> ExitCode:
+    """Return the exit code of a run that failed."""
+    stage, finding = verdict.stage, verdict.finding
     if stage.row.after_acceptance and finding in _CLOSED:
         return ExitCode.ABORTED
     return _BY_FINDING.get(finding, ExitCode(stage.row.exit_code))

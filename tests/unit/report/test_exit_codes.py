@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
-from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.stage import StageId, Status, ladder_of
 from dcmecho.exit_codes import ExitCode, exit_code, worst
-from tests.unit.report.reports import ended, green
+from tests.unit.report.reports import TARGET, ended, green
 
 REJECTION: dict[str, JsonValue] = {"result": 2, "source": 3, "reason": 1}
 ABORT: dict[str, JsonValue] = {"source": 0, "reason": 0}
@@ -52,7 +52,7 @@ def test_each_failure_has_its_code(
     assert exit_code(ended(stage, kind, data)) == code
 
 
-@pytest.mark.parametrize("stage", [each for each in StageId if each is not StageId.TLS])
+@pytest.mark.parametrize("stage", ladder_of(TARGET))
 def test_a_cancelled_run_is_130_at_any_stage(stage: StageId) -> None:
     report = ended(stage, EvidenceKind.CANCELLED, status=Status.SKIPPED)
     assert exit_code(report) is ExitCode.INTERRUPTED

@@ -229,5 +229,7 @@ def verdict_mark(status: VerdictStatus) -> Mark:
             return Mark.ERROR
         case VerdictStatus.CANCELLED:
             return Mark.CANCELLED
+        case VerdictStatus.UNKNOWN:
+            return Mark.SKIPPED
         case _:
             assert_never(status)

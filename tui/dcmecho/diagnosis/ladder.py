@@ -43,9 +43,7 @@ if TYPE_CHECKING:
 RESOLVE_TIMEOUT_S = 5.0
 """Without a limit of our own, a DNS server that does not answer costs 10 s or more."""
 
-_LEFT_TO_THE_CALLER = tuple(
-    stage for stage in StageId if stage.row.after_acceptance and stage is not StageId.RELEASE
-)
+_LEFT_TO_THE_CALLER = (StageId.CONTEXT, StageId.ECHO)
 
 
 UseAssociation = Callable[[Acceptance], bool]

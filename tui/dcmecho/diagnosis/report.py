@@ -23,6 +23,10 @@ class Source(StrEnum):
     LIVE = "live"
     JOURNAL = "journal"
     """A run of the past."""
+    TEXT = "text"
+    """A log or a message that someone else's software wrote."""
+    CAPTURE = "capture"
+    """Captured packets."""
 
 
 class ExperimentResult(NamedTuple):

@@ -115,6 +115,17 @@ class StageId(RowEnum):
             measured_as="echo",
         ),
     )
+    SERVICE = (
+        "service",
+        StageRow(
+            label="Service",
+            failure="service",
+            exit_code=20,
+            proves="",
+            after_acceptance=True,
+        ),
+    )
+    """A command other than C-ECHO: only in an association of others (``diagnosis.observed``)."""
     RELEASE = (
         "release",
         StageRow(
@@ -152,8 +163,8 @@ class StageResult(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
 
 
-_OVER_TLS = tuple(StageId)
-_PLAIN = tuple(stage for stage in StageId if stage is not StageId.TLS)
+_OVER_TLS = tuple(stage for stage in StageId if stage is not StageId.SERVICE)
+_PLAIN = tuple(stage for stage in _OVER_TLS if stage is not StageId.TLS)
 
 
 def ladder_of(target: Target) -> tuple[StageId, ...]:

@@ -13,6 +13,7 @@ class VerdictStatus(StrEnum):
     """The outcome of a whole run. ``ERROR`` says nothing about the peer.
 
     It is a bug in dcmecho, or a run that sent nothing because another one was using the peer.
+    ``UNKNOWN`` is the outcome of an association of others whose end is not in the text or capture.
     """
 
     OK = "ok"
@@ -20,6 +21,7 @@ class VerdictStatus(StrEnum):
     FAILED = "failed"
     ERROR = "error"
     CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
 
     @property
     def capitals(self) -> str:

@@ -29,6 +29,7 @@ _WORST_FIRST = (
     VerdictStatus.ERROR,
     VerdictStatus.WARNING,
     VerdictStatus.CANCELLED,
+    VerdictStatus.UNKNOWN,
 )
 
 _INDENT = " " * 12

@@ -57,7 +57,7 @@ def report_data(report: Report) -> dict[str, Any]:
             "forbidden": report.verdict.is_forbidden,
         },
         "causes": [cause_data(cause) for cause in report.causes],
-        "stages": [_stage_data(stage) for stage in report.stages],
+        "stages": [stage_data(stage) for stage in report.stages],
         "experiments": [
             {"id": each.id, "sent": each.sent, "outcome": each.outcome, "split": each.split}
             for each in report.experiments
@@ -93,7 +93,8 @@ def target_data(target: Target) -> dict[str, Any]:
     }
 
 
-def _stage_data(stage: StageResult) -> dict[str, Any]:
+def stage_data(stage: StageResult) -> dict[str, Any]:
+    """Return one stage with its evidence."""
     return {
         "id": stage.id.value,
         "status": stage.status.value,
@@ -141,7 +142,7 @@ def _event_data(event: Event) -> dict[str, Any]:
                 "at_ms": rounded(event.at_ms),
             }
         case StageFinished():
-            return {"event": "stage-finished", "run_id": event.run_id} | _stage_data(event.result)
+            return {"event": "stage-finished", "run_id": event.run_id} | stage_data(event.result)
         case LogLine():
             return {
                 "event": "log",

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from dcmecho.diagnosis.cause import Behind, Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.history.compared import Compared
 from dcmecho.diagnosis.history.history import Change, History, State, Together
+from dcmecho.diagnosis.observed.association import (
+    UNKNOWN_PORT,
+    UNKNOWN_TIME,
+    Alike,
+    EndedBy,
+    NextKind,
+    NextStep,
+    ObservedAssociation,
+    ObservedCause,
+)
 from dcmecho.diagnosis.product import Hint, Product
 from dcmecho.diagnosis.report import ExperimentResult, RepeatedCheck, Report, Source
 from dcmecho.diagnosis.sanitize import error_text
@@ -19,6 +32,8 @@ from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 from dcmecho.journal.times import read_utc
 from dcmecho.report.json.diagnose import SCHEMA
+
+_Id = TypeVar("_Id", bound=StrEnum)
 
 _WHO = {each.value: each for each in Who}
 _PRODUCTS = {each.value: each for each in Product}
@@ -45,11 +60,11 @@ def _report(data: Mapping[str, Any]) -> Report:
     stages = tuple(map(_stage_result, data["stages"]))
     return Report(
         run_id=data["run_id"],
-        started=read_utc(data["started"]),
-        elapsed_ms=data["elapsed_ms"],
+        started=_time(data["started"]) or UNKNOWN_TIME,
+        elapsed_ms=data["elapsed_ms"] or 0.0,
         target=_target(data["target"]),
         verdict=_verdict(data["verdict"], stages),
-        causes=tuple(map(_cause, data["causes"])),
+        causes=tuple(cause for each in data["causes"] if (cause := _cause_of_check(each))),
         stages=stages,
         proven=tuple(data["proven"]),
         not_proven=tuple(data["not_proven"]),
@@ -60,10 +75,42 @@ def _report(data: Mapping[str, Any]) -> Report:
     )
 
 
+def observed_of(data: object) -> ObservedAssociation:
+    """Return an association of others. Raises ``ValueError`` for anything else."""
+    report = report_of(data)
+    with read_whole():
+        if not isinstance(data, Mapping) or report.source not in (Source.TEXT, Source.CAPTURE):
+            raise ValueError("it is not about an association of others")
+        return _observed(report, data)
+
+
+def _observed(report: Report, data: Mapping[str, Any]) -> ObservedAssociation:
+    alike, step = data["alike"], data["next"]
+    return ObservedAssociation(
+        report,
+        causes=tuple(map(_observed_cause, data["causes"])),
+        service=data["verdict"]["service"],
+        client=data["client"],
+        server=data["server"],
+        ended_by=EndedBy(data["ended_by"]),
+        alike=Alike(
+            alike["count"],
+            _time(alike["since"]),
+            _time(alike["until"]),
+            tuple(alike["callers"]),
+        ),
+        next_step=step and NextStep(NextKind(step["kind"]), step["text"], step["command"]),
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return read_utc(text) if text is not None else None
+
+
 def _target(data: Mapping[str, Any]) -> Target:
     return Target(
         host=data["host"],
-        port=data["port"],
+        port=UNKNOWN_PORT if data["port"] is None else data["port"],
         called_ae=data["called_ae"],
         calling_ae=data["calling_ae"],
         name=data["name"],
@@ -88,9 +135,20 @@ def _stage_result(data: Mapping[str, Any]) -> StageResult:
     )
 
 
-def _cause(data: Mapping[str, Any]) -> Cause[CauseId]:
+def _cause_of_check(data: Mapping[str, Any]) -> Cause[CauseId] | None:
+    """Return a cause; ``None`` for a finding, which only an observed association has here."""
+    return None if data["id"] in tuple(FindingId) else _cause(data, CauseId(data["id"]))
+
+
+def _observed_cause(data: Mapping[str, Any]) -> ObservedCause:
+    if data["id"] in tuple(FindingId):
+        return _cause(data, FindingId(data["id"]))
+    return _cause(data, CauseId(data["id"]))
+
+
+def _cause(data: Mapping[str, Any], cause_id: _Id) -> Cause[_Id]:
     return Cause(
-        CauseId(data["id"]),
+        cause_id,
         Confidence(data["confidence"]),
         data["title"],
         data["explanation"],

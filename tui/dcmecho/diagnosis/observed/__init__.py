@@ -1,0 +1,1 @@
+"""Associations that others made, known from a text or a capture."""

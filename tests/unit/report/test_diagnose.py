@@ -135,7 +135,7 @@ class TestJson:
         assert data["causes"][0]["confidence"] == "likely"
         assert list(data["causes"][0]["where"]) == ["orthanc", "dcmtk", "dcm4chee-arc"]
         assert data["causes"][0]["where"]["orthanc"] == '"DicomAet"'
-        assert [stage["id"] for stage in data["stages"]] == [stage for stage in ladder_of(TARGET)]
+        assert [stage["id"] for stage in data["stages"]] == list(ladder_of(TARGET))
         assert data["stages"][-1] == {
             "id": "release",
             "status": "not-reached",

@@ -64,6 +64,9 @@ class Alike(NamedTuple):
     """The calling titles of all of them, printable, without repeating one; bounded."""
 
 
+ALONE = Alike()
+
+
 @dataclass(frozen=True, slots=True)
 class ObservedAssociation:
     """A report on an association that others made, and what only an observer can say of it.
@@ -82,7 +85,7 @@ class ObservedAssociation:
     server: str = ""
     """``address:port`` of the other side, printable; or empty."""
     ended_by: EndedBy = EndedBy.UNKNOWN
-    alike: Alike = Alike()
+    alike: Alike = ALONE
     next_step: NextStep | None = None
 
     @property

@@ -9,6 +9,7 @@ Lists are bounded (:data:`MOST_LISTED`): the first ones are kept; counts go on.
 
 from __future__ import annotations
 
+import ipaddress
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -47,6 +48,11 @@ class Endpoint(NamedTuple):
         return f"{host}:{self.port}"
 
 
+def address_text(address: bytes) -> str:
+    """Write an address of 4 or 16 bytes."""
+    return str(ipaddress.ip_address(address))
+
+
 class Opened(Enum):
     """How it is known who is the client."""
 
@@ -83,6 +89,8 @@ class Missing(Enum):
     """Never seen, never acknowledged: lost by the network before the capture (or never sent)."""
     BY_CAPTURE = auto()
     """Not in the file, but acknowledged: the capture lost them, the network did not."""
+    UNKNOWN = auto()
+    """Not in the file, and the capture saw no acknowledgements: it has one direction only."""
     CUT = auto()
     """The packet is in the file, cut by the length limit of the capture (snaplen)."""
 
@@ -173,6 +181,8 @@ class Stream(NamedTuple):
     gap_bytes: int = 0
     retransmissions: int = 0
     """Frames with bytes that had been sent before (duplicates of the capture are not counted)."""
+    overtaken: int = 0
+    """Frames that came late because others overtook them (out of order); none was lost."""
     repeated: tuple[Repeated, ...] = ()
     duplicates: int = 0
     """Frames that the capture has twice: the same bytes, or the TTL less one."""

@@ -1,0 +1,1 @@
+"""From TCP segments to conversations: order, holes, repetitions, who ended it."""

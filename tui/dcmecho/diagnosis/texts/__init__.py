@@ -1,0 +1,1 @@
+"""What the logs and messages of other software tell of associations."""

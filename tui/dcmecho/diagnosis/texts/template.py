@@ -1,0 +1,118 @@
+"""A message as people write it, ``Unrecognized PDU type: {pdu_hex}``, made into a pattern.
+
+Letters of either case match, and any white space, or none, where the template has a space: logs are
+wrapped and mailed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_TITLE = r"[!-~](?:[ -~]{0,14}?[!-~])??"
+_LAST_TITLE = r"[^\s\"'\\,;:)\]}>]{1,16}"
+_NUMBER = r"(?:0x[0-9a-f]{1,8}|[0-9]{1,10})"
+
+FIELDS: Mapping[str, str] = {
+    "called": _TITLE,
+    "calling": _TITLE,
+    "destination": _TITLE,
+    "host": r"[\w.\-:%]*[\w\-]",
+    "port": r"[0-9]{1,5}",
+    "client": r"[\w.\-:%]*[\w\-]",
+    "client_port": r"[0-9]{1,5}",
+    "result": r"(?:[0-9]{1,3}(?: - [\w\-]+)?|[A-Za-z][\w\-() ]{0,60}?)",
+    "source": r"(?:[0-9]{1,3}(?: - [\w\-() ]+?)?|[A-Za-z][\w\-() ]{0,60}?)",
+    "reason": r"(?:[0-9]{1,3}(?: - [\w\-() ]+?)?|[A-Za-z][\w\-() ]{0,60}?)",
+    "abort_source": r"(?:[0-9]{1,3}(?: - [\w\-() ]+?)?|[A-Za-z][\w\-() ]{0,40}?)",
+    "abort_reason": r"(?:[0-9]{1,3}(?: - [\w\-() ]+?)?|[A-Za-z][\w\-() ]{0,60}?)",
+    "pdu_hex": r"(?:0x)?[0-9a-f]{1,2}(?![0-9a-z])",
+    "pdu_decimal": r"[0-9]{1,3}(?![0-9])",
+    "length": r"[0-9]{4,10}",
+    "status_hex": r"(?:0x)?[0-9a-f]{1,4}(?:h)?(?![0-9a-z])",
+    "status_decimal": r"[0-9]{1,5}(?![0-9])",
+    "status": r"[A-Za-z][\w:\- ]{2,60}",
+    "error": r"[^\n]{1,200}",
+    "state": r"(?:Sta)?[0-9]{1,2}",
+    "association": r"[0-9]{1,9}",
+    "thread": r"[^\s\]\)\}>|][^\]\)\}>|]{0,60}?",
+    "number": _NUMBER,
+    "word": r"[^\s,;()\[\]]{1,80}",
+    "*": r"[^\n]{0,200}?",
+}
+"""By the name of a field what it can be; ``word``, ``number`` and ``*`` are skipped."""
+
+_LAST: Mapping[str, str] = {
+    "called": _LAST_TITLE,
+    "calling": _LAST_TITLE,
+    "destination": _LAST_TITLE,
+    "result": r"(?:[0-9]{1,3}(?: - [\w\-]+)?|[A-Za-z][\w\-() ]{0,60})",
+    "source": r"(?:[0-9]{1,3}(?: - [\w\-() ]+)?|[A-Za-z][\w\-() ]{0,60})",
+    "reason": r"(?:[0-9]{1,3}(?: - [\w\-() ]+)?|[A-Za-z][\w\-() ]{0,60})",
+    "abort_source": r"(?:[0-9]{1,3}(?: - [\w\-() ]+)?|[A-Za-z][\w\-() ]{0,60})",
+    "abort_reason": r"(?:[0-9]{1,3}(?: - [\w\-() ]+)?|[A-Za-z][\w\-() ]{0,60})",
+    "thread": r"[^\s\]\)\}>|]{1,60}",
+    "*": r"",
+}
+"""At the end of a template a field takes what it can get."""
+
+_SKIPPED = frozenset({"*", "word", "number"})
+_PART = re.compile(r"\{([a-z_]+|\*)\}|(\s+)|([^{}\s]+)")
+_WORD = re.compile(r"[A-Za-z][A-Za-z_]{2,}|[0-9]{4,}|->|<-|<<|>>")
+
+
+class TemplateError(ValueError):
+    """A template is wrong; the message says how."""
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a line or of the literal parts of a template, in lower case."""
+    return {word.lower() for word in _WORD.findall(text)}
+
+
+def literal_words(template: str) -> set[str]:
+    """Return the words that any line must have that the template matches."""
+    bare = re.sub(r"(\S*)\{[^}]*\}(\S*)", _beside_field, template)
+    return words_of(bare)
+
+
+def _beside_field(found: re.Match[str]) -> str:
+    """A word that touches a field can be longer in a line: ``{called}Service``."""
+    before, after = found.groups()
+    before = re.sub(r"\w+$", " ", before)
+    after = re.sub(r"^\w+", " ", after)
+    return f"{before} {after}"
+
+
+def compiled(template: str) -> re.Pattern[str]:
+    """Return a template as a pattern with a group for each field; raise :class:`TemplateError`."""
+    parts = _parts(template)
+    made, seen = [], set()
+    for position, (field, space, literal) in enumerate(parts):
+        if space:
+            made.append(r"\s*")
+        elif literal:
+            made.append(re.escape(literal))
+        else:
+            is_last = position == len(parts) - 1
+            made.append(_field(field, is_last, field in seen))
+            seen.add(field)
+    return re.compile("".join(made), re.IGNORECASE)
+
+
+def _parts(template: str) -> list[tuple[str, str, str]]:
+    if not template.strip():
+        raise TemplateError("a text must not be empty")
+    found = list(_PART.finditer(template))
+    if "".join(each[0] for each in found) != template:
+        raise TemplateError(f"{template!r} has a brace that is no field")
+    return [(each[1] or "", each[2] or "", each[3] or "") for each in found]
+
+
+def _field(name: str, is_last: bool, is_known: bool) -> str:
+    if name not in FIELDS:
+        raise TemplateError(f"{{{name}}} is no field; there are {', '.join(sorted(FIELDS))}")
+    pattern = (_LAST if is_last else {}).get(name, FIELDS[name])
+    if name in _SKIPPED or is_known:
+        return f"(?:{pattern})"
+    return f"(?P<{name}>{pattern})"

@@ -108,6 +108,8 @@ class CannedLink:
         """Connect, or be refused."""
         self._note(StageId.CONNECT, LogLayer.TCP, Direction.SENT, f"connect to {address}")
         self._hold(StageId.CONNECT)
+        if self._peer.forbidden:
+            return Connection(address, self._now, 0.0, forbidden=self._peer.forbidden)
         if self._peer.lost:
             self._now += timeout_s * 1000
             message = f"no answer within {timeout_s:g} s"

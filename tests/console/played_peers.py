@@ -24,6 +24,8 @@ class PlayedPeer:
     """
 
     refused: bool = False
+    forbidden: str = ""
+    """Why another target of the file forbids the address."""
     lost: bool = False
     """No answer to TCP."""
     rejection: Rejection | None = None

@@ -236,7 +236,21 @@ async def test_marked_targets_that_cannot_be_exported_are_not_replaced_by_all(
     profiles.write_text(PROFILES.replace("port = 11112", 'port = "no"'))
     async with opened(profiles, engine) as console:
         await console.press("end", "space", "X")
-        await console.shows("The marked targets have errors and cannot be exported.")
+        await console.shows("No marked target can be exported: each has errors")
+
+
+async def test_a_filter_chooses_what_is_exported(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
+        console.main.panes.targets.filter("echo cart")
+        await console.press("X")
+        await console.shows("Write 1 shown target as")
+        await console.press("end", "enter")
+        await console.shows("Saved", ".txt")
+        console.main.panes.targets.filter("no such target")
+        await console.press("X")
+        await console.shows("No shown target can be exported: each has errors, or there is none.")
+    (file,) = Path.cwd().glob("dcmecho-export-line-*.txt")
+    assert len(file.read_text().splitlines()) == 1
 
 
 async def test_the_marked_targets_are_exported_as_lines_to_read_out(

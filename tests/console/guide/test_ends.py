@@ -11,7 +11,7 @@ from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
-from tests.console.played_peers import CALLED_UNKNOWN, ISSUER_UNKNOWN, TRUSTED, PlayedPeer
+from tests.console.played_peers import CALLED_UNKNOWN, GREEN, ISSUER_UNKNOWN, TRUSTED, PlayedPeer
 
 TLS = PROFILES.replace("port = 104\ncalled_ae", "port = 2762\ncalled_ae", 1).replace(
     'notes = "vendor hotline: ticket number needed"\n',
@@ -233,6 +233,22 @@ class TestRefusals:
             await console.press("r", "c", "enter")
             await console.shows("Targets")
             assert not engine.runs
+
+    async def test_what_another_target_forbids_is_no_failure_to_explain(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        engine.peers["Main PACS"] = PlayedPeer(forbidden="not checked: CT 2 must not be probed")
+        async with opened(profiles, engine) as console:
+            await console.run()
+            await console.shows("CT 2 must not be probed", "Another target of the file forbids")
+            await console.press("f")
+            assert console.main.panes.targets.shown == [], "nothing failed"
+            await console.press("escape", "g")
+            await console.shows("This address must not be probed", "Nothing was sent.")
+            await console.shows("Back to the console", "Check again")
+            engine.peers["Main PACS"] = GREEN
+            await console.press("r")
+            await console.shows("C-ECHO")
 
 
 def _with(line: str) -> str:

@@ -22,6 +22,8 @@ async def test_enter_diagnoses_and_a_green_echo_says_what_it_does_not_prove(
         assert "not checked" in console.line("Main PACS   ")
         await console.press("enter")
         await console.shows("C-ECHO-RSP 0x0000", "Proven", "Not proven", "1 ok")
+        assert "press x)" in console.text
+        assert "--experiments" not in console.text
         assert "✔" in console.line("Main PACS   ")
         assert "A-RELEASE-RP" in console.text
 

@@ -105,6 +105,12 @@ def rejected(result: int, source: int, reason: int) -> Report:
     return ended(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_REJECTED, data, text="rejected")
 
 
+def forbidden() -> Report:
+    """Return the report of an address that another target's ``do_not_probe`` forbids."""
+    text = "not checked: Other PACS must not be probed"
+    return ended(StageId.CONNECT, EvidenceKind.DO_NOT_PROBE, text=text)
+
+
 def cancelled() -> Report:
     """Return the report of a run that somebody ended."""
     return ended(StageId.CONNECT, EvidenceKind.CANCELLED)

@@ -26,7 +26,7 @@ from dcmecho.diagnosis.watch.watch import (
     WatchOptions,
 )
 from tests.unit.report.reports import TARGET, ended, rejected_called_title
-from tests.unit.watch.clocks import SetClocks, answered, cancelled, refused, rejected
+from tests.unit.watch.clocks import SetClocks, answered, cancelled, forbidden, refused, rejected
 
 KEY = "pacs"
 
@@ -283,3 +283,14 @@ def test_a_month_of_samples_takes_no_more_memory_than_a_day() -> None:
 )
 def test_spans_of_time_in_two_units_at_most(seconds: float, words: str) -> None:
     assert span(seconds) == words
+
+
+def test_a_check_that_the_file_forbids_is_neither_lost_nor_a_failure() -> None:
+    sitting = Sitting()
+    down, up = sitting.ask(answered(), forbidden(), forbidden(), answered())
+    assert (down.status, down.text) == (
+        None,
+        "not checked: Other PACS must not be probed",
+    )
+    assert up.text.startswith("ok: ")
+    assert sitting.watch.state().watched[0].figures.asked == 2

@@ -81,7 +81,7 @@ ANYWHERE = (
         "export_targets",
         ("X",),
         "",
-        "Export the marked targets, or all, for other programs",
+        "Export the marked targets, or all shown, for other programs",
     ),
     Command("copy", ("y",), "", "Copy and save the report of the last check", need=Need.TARGET),
     Command("focus_targets", ("1",), "", "Go to the targets"),

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.changes import span
-from dcmecho.diagnosis.watch.sample import SampleOutcome
+from dcmecho.diagnosis.watch.sample import Sample, SampleOutcome
 from dcmecho.diagnosis.watch.times import Figures
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, Watched, WatchState
 from dcmecho.report.diagnose import name_of
@@ -25,6 +25,8 @@ def first_line(event: Sampled) -> str:
     sample = event.sample
     if sample.outcome is SampleOutcome.ANSWERED:
         text = f"{sample.status}: {sample.title}"
+    elif sample.is_forbidden:
+        text = sample.title
     else:
         text = f"{sample.status} at {sample.stage.row.label}: {sample.title}"
     return _line(sample.at, event.target, text)
@@ -55,11 +57,17 @@ def _rows(watched: Watched) -> Iterator[str]:
 
 
 def _row(watched: Watched) -> str:
-    word = watched.last.status.upper() if watched.last else "NOT YET"
+    word = _word(watched.last)
     cells = "".join(f"{cell:>{_FIGURE_WIDTH}} " for cell in _cells(watched))
     name = name_of(watched.target)
     short = name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 2] + ".."
     return f"{word:8} {short:{_NAME_WIDTH}} {cells}{watched.change_count:>7}"
+
+
+def _word(last: Sample | None) -> str:
+    if last is None:
+        return "NOT YET"
+    return "SKIPPED" if last.is_forbidden else last.status.upper()
 
 
 def _cells(watched: Watched) -> Iterator[str]:

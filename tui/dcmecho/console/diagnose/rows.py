@@ -26,6 +26,7 @@ from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.cause import Who
 from dcmecho.diagnosis.conclusion.clock import day_in_words, time_of_day, zone_words
+from dcmecho.diagnosis.conclusion.proofs import OFFER
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
@@ -34,6 +35,7 @@ from dcmecho.report.history.since import since_parts
 from dcmecho.report.page import bullets, causes_heading
 
 _WHO_WIDTH = max(len(who.short) for who in Who)
+_OFFERED_HERE = " (to find out, press x)"
 _GUIDE = "leads to the fix, one question at a time"
 
 
@@ -76,9 +78,7 @@ class DiagnosisView:
         yield from () if is_told else self._verdict(report, selected)
         yield from self._beyond(record)
         if record.forbidden:
-            yield from self._text(
-                "To allow checks, press e and clear the field Do not probe.", "$foreground"
-            )
+            yield from self._text(_allowing(target), "$foreground")
         yield from () if is_told else self._gap()
         yield from self._since(report)
         yield from self._causes(report, selected)
@@ -277,7 +277,7 @@ class DiagnosisView:
             yield DiagnosisRow(Content.styled(f"  {cause.reference}   {cause.id}", "$quiet"))
 
     def _proof(self, title: str, statements: Iterable[str]) -> Iterator[DiagnosisRow]:
-        parts = bullets(title, statements)
+        parts = bullets(title, (each.replace(OFFER, _OFFERED_HERE) for each in statements))
         yield from map(DiagnosisRow, rows_of(parts, self.width, self.symbols))
 
     def _evidence(self, result: StageResult | None) -> Iterator[DiagnosisRow]:
@@ -328,3 +328,10 @@ def _chosen_cause(report: Report, selected: Stop) -> int | None:
     if isinstance(selected, CauseStop) and selected.index < len(report.causes):
         return selected.index
     return 0
+
+
+def _allowing(target: Target) -> str:
+    """Return how a check that the file forbids can be allowed."""
+    if target.do_not_probe:
+        return "To allow checks, press e and clear the field Do not probe."
+    return "Another target of the file forbids this address (do_not_probe). Nothing was sent."

@@ -34,6 +34,7 @@ from dcmecho.diagnosis.guide.walk import (
     visible,
 )
 from dcmecho.diagnosis.guide.words import Symptom, experiment_title, symptom_text
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -75,6 +76,8 @@ def page_of(target: Target, record: Record, guide_progress: GuideProgress) -> Pa
         return _running(record)
     if target.do_not_probe:
         return _not_probed(target)
+    if record.forbidden and record.is_about(target) and walk is not None:
+        return _address_not_probed(walk.report)
     if not guide_progress.is_begun or (
         walk is not None and _is_success_without_symptom(walk, guide_progress)
     ):
@@ -123,6 +126,21 @@ def _not_probed(target: Target) -> Page:
             ),
         ),
         (_BACK,),
+        Mark.WARNING,
+    )
+
+
+def _address_not_probed(report: Report) -> Page:
+    return Page(
+        "This address must not be probed",
+        (
+            Item("reason", report.verdict.title, Tone.WARNING),
+            Text(
+                "Another target of the file forbids every check of this address (do_not_probe). "
+                "Ask the person who wrote that. Nothing was sent."
+            ),
+        ),
+        (_BACK, _RUN),
         Mark.WARNING,
     )
 

@@ -153,16 +153,17 @@ class Opener:
             self._panes.say(text, Mark.FAILED)
 
     def export_targets(self) -> None:
-        """Export the marked targets, or all, to a file for another program."""
+        """Export the marked targets, or all shown, to a file for another program."""
         from dcmecho.console.exchange.export_screen import ExportScreen
 
-        marked = self._session.marked
-        chosen = [each.target for each in marked if each.target is not None]
-        if marked and not chosen:
-            self._panes.say("The marked targets have errors and cannot be exported.", Mark.WARNING)
+        marked, listed = self._session.marked, self._panes.targets
+        targets = [each.target for each in marked or listed.shown if each.target is not None]
+        which = "marked " if marked else "shown " if listed.leaves_out else ""
+        if which and not targets:
+            text = f"No {which}target can be exported: each has errors, or there is none."
+            self._panes.say(text, Mark.WARNING)
             return
-        targets = chosen or self._session.book.targets
-        words = count(len(targets), "marked target" if marked else "target")
+        words = count(len(targets), f"{which}target")
         self._screen.app.push_screen(
             ExportScreen(targets, words, self._session.saving, self._symbols), self._exported
         )

@@ -340,7 +340,7 @@ class MainScreen(Screen[None]):
         self.opener.import_targets()
 
     def action_export_targets(self) -> None:
-        """Export the marked targets, or all, to a file for another program."""
+        """Export the marked targets, or all shown, to a file for another program."""
         self.opener.export_targets()
 
     def action_guide(self) -> None:

@@ -143,12 +143,18 @@ class TargetList(RowView):
     def _is_failing(self, profile: Profile) -> bool:
         """Return whether a target fails, or is checked just now."""
         record = self._state[profile_key(profile)]
-        return record.running or (record.status is not None and record.status.is_failing)
+        fails = record.status is not None and record.status.is_failing and not record.forbidden
+        return record.running or fails
+
+    @property
+    def leaves_out(self) -> bool:
+        """True if a filter chooses the targets that are shown."""
+        return bool(self.filter_text) or self.only_failing
 
     @property
     def hides(self) -> bool:
         """True if not all targets are shown in the order of the file."""
-        return bool(self.filter_text) or self.only_failing or self.order is not Order.FILE
+        return self.leaves_out or self.order is not Order.FILE
 
     def show_all(self) -> None:
         """Show all targets in the order of the file."""

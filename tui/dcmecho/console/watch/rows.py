@@ -144,12 +144,12 @@ def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:
     last = watched.last
     if last is None:
         return Content.assemble(name, (upcoming, "$quiet"), "  not checked yet")
-    mark = verdict_mark(last.status)
-    place = "" if last.echo_ms is not None else f"{last.stage.row.label}: "
+    mark = mark_of(watched)
+    place = "" if last.echo_ms is not None or last.is_forbidden else f"{last.stage.row.label}: "
     return Content.assemble(
         name,
         "  ",
-        (f"{symbols.mark(mark)} {last.status}", mark.style),
+        (f"{symbols.mark(mark)} {mark.word if last.is_forbidden else last.status}", mark.style),
         (upcoming, "$quiet"),
         f"  {place}{last.title}",
     )
@@ -161,12 +161,16 @@ def _next(watched: Watched) -> str:
 
 def mark_of(watched: Watched) -> Mark:
     """Return the mark of the last sample."""
-    return verdict_mark(watched.last.status) if watched.last else Mark.NOT_RUN
+    if watched.last is None:
+        return Mark.NOT_RUN
+    return Mark.SKIPPED if watched.last.is_forbidden else verdict_mark(watched.last.status)
 
 
 def _word(watched: Watched) -> str:
     if watched.last is None:
         return "not yet"
+    if watched.last.is_forbidden:
+        return Mark.SKIPPED.word
     if watched.last.status is VerdictStatus.FAILED:
         return watched.last.stage.row.failure
     return watched.last.status.value

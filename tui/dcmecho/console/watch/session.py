@@ -116,5 +116,5 @@ def names_of(watched: Mapping[str, Target]) -> str:
 def tally(state: WatchState | None) -> WatchTally:
     """The number of watched and failing targets."""
     watched = state.watched if state else ()
-    failing = sum(each.last is not None and each.last.status.is_failing for each in watched)
+    failing = sum(each.last is not None and each.last.is_failing for each in watched)
     return WatchTally(len(watched), failing)

@@ -30,7 +30,8 @@ _UNTESTED: Mapping[tuple[str, ...], str] = {
 }
 """By the titles of which no experiment has shown it."""
 
-_OFFER = " (to find out, press x in the console or use --experiments)"
+OFFER = " (to find out, press x in the console or use --experiments)"
+"""How to settle what no experiment has shown; the console says it in words of its own."""
 
 
 def proofs(
@@ -64,7 +65,7 @@ def proofs(
         # After a failure, the experiments are about its cause.
         is_open = failed is None or failed.id is StageId.RELEASE
         can_tell = is_open and len(untested) > 1 and not _tried(attempts) >= set(untested)
-        offer = _OFFER if can_tell else ""
+        offer = OFFER if can_tell else ""
         not_proven = (_UNTESTED[untested] + offer, *not_proven)
     return (*proven, *shown.values()), not_proven
 

@@ -37,7 +37,8 @@ class Change:
     """One change, reported once. ``at`` is aware, UTC, from the wall clock at that moment.
 
     ``elapsed_s`` counts from the start of the watch and keeps the order even if the wall clock is
-    set back. ``status`` is the new verdict's, or ``None`` for changes of this machine.
+    set back. ``status`` is the new verdict's, or ``None`` for changes of this machine and for a
+    check that the file forbids.
     """
 
     at: datetime
@@ -95,6 +96,8 @@ def verdict_changed(before: Sample, after: Sample, outage: Outage | None) -> Cha
         words = f"{after.status} again after {outage.samples} lost in {took}"
     elif after.outcome is SampleOutcome.ANSWERED:
         words = f"{after.status}: {after.title}"
+    elif after.is_forbidden:
+        words = after.title
     else:
         words = f"{after.status} at {after.stage.row.label}: {after.title}"
     return _change(ChangeKind.VERDICT, _condition(before), _condition(after), words, after)
@@ -166,4 +169,5 @@ def _condition(sample: Sample) -> str:
 
 
 def _change(kind: ChangeKind, before: str, after: str, text: str, sample: Sample) -> Change:
-    return Change(sample.at, sample.elapsed_s, kind, before, after, text, sample.status)
+    status = None if sample.is_forbidden else sample.status
+    return Change(sample.at, sample.elapsed_s, kind, before, after, text, status)

@@ -116,6 +116,8 @@ class PeerRecord:
 def _outage_after(before: Outage | None, sample: Sample) -> Outage | None:
     if sample.outcome is SampleOutcome.ANSWERED:
         return None
+    if sample.outcome is SampleOutcome.NOT_ASKED:
+        return before
     if before is None:
         return Outage(1, sample.elapsed_s)
     return Outage(before.samples + 1, before.since_s)

@@ -30,7 +30,7 @@ class SampleOutcome(Enum):
     BUSY = auto()
     """Rejected for now (result 2): the peer is busy."""
     NOT_ASKED = auto()
-    """Nothing was sent, because of invalid values or a bug in dcmecho."""
+    """Nothing was sent: the values are invalid, the file forbids it, or dcmecho has a bug."""
 
 
 class FactKind(StrEnum):
@@ -69,6 +69,13 @@ class Sample:
     rejection: str = ""
     facts: Mapping[FactKind, Fact] = field(default_factory=dict)
     before_echo_ms: Mapping[StageId, float] = field(default_factory=dict)
+    is_forbidden: bool = False
+    """True if nothing was sent because ``do_not_probe`` forbids it: nothing failed."""
+
+    @property
+    def is_failing(self) -> bool:
+        """Report whether the check failed: because of peer, network path or dcmecho itself."""
+        return self.status.is_failing and not self.is_forbidden
 
     @property
     def condition(self) -> tuple[object, ...]:
@@ -93,6 +100,7 @@ def sample_of(report: Report, elapsed_s: float) -> Sample:
         rejection="" if rejection is None else "/".join(map(str, rejection)),
         facts=dict(_facts(report)),
         before_echo_ms=dict(_before_echo(report)),
+        is_forbidden=report.verdict.is_forbidden,
     )
 
 
@@ -108,7 +116,9 @@ def _outcome(
 ) -> SampleOutcome:
     if answered:
         return SampleOutcome.ANSWERED
-    if report.verdict.status is VerdictStatus.ERROR or report.verdict.stage is StageId.PROFILE:
+    verdict = report.verdict
+    is_invalid = verdict.stage is StageId.PROFILE
+    if verdict.status is VerdictStatus.ERROR or is_invalid or verdict.is_forbidden:
         return SampleOutcome.NOT_ASKED
     if rejection is not None and rejection[0] == RejectResult.TRANSIENT:
         return SampleOutcome.BUSY

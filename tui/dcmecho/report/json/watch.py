@@ -68,6 +68,7 @@ def _sample(event: Sampled) -> dict[str, Any]:
         "target": event.target.name,
         "status": sample.status.value,
         "stage": sample.stage.value,
+        "forbidden": sample.is_forbidden,
         "title": sample.title,
         "causes": [cause.value for cause in sample.causes],
         "echo_ms": rounded_if_known(sample.echo_ms),

@@ -13,11 +13,12 @@ CAPTURES = Path(__file__).parents[2] / "corpora" / "captures"
 
 
 class Heard:
-    """One conversation as a reader got it. ``skips`` tells what to return, by call."""
+    """One conversation as a reader got it that skips nothing."""
 
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting
         self.data_of: dict[Way, bytearray] = {way: bytearray() for way in Way}
+        self.bytes_of: dict[Way, dict[int, int]] = {way: {} for way in Way}
         self.gaps: list[tuple[Way, Gap]] = []
         self.calls: list[tuple[Way, Seen, int]] = []
         self.ended: Conversation | None = None
@@ -25,6 +26,7 @@ class Heard:
     def data(self, way: Way, at: Seen, data: bytes) -> int:
         assert self.ended is None
         assert data
+        self.bytes_of[way].update(enumerate(data, self.length(way)))
         self.data_of[way] += data
         self.calls.append((way, at, len(data)))
         return 0

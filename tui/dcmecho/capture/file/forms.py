@@ -29,6 +29,7 @@ _OTHER_CAPTURES = (b"snoop\0\0\0", b"GMBU", b"RTSS", b"XCP\0", b"TRSNIFF data", 
 
 _DICOM_AT = 128
 _TEXT_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_TEXT_SAMPLE = 4096
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
@@ -48,6 +49,11 @@ def _looks(beginning: bytes) -> Looks:
         return Looks.DICOM_FILE
     if beginning.startswith(_OTHER_CAPTURES):
         return Looks.OTHER_CAPTURE
-    if beginning.startswith(_TEXT_BOMS) or _CONTROLS.isdisjoint(beginning):
+    if beginning.startswith(_TEXT_BOMS) or _is_text(beginning[:_TEXT_SAMPLE]):
         return Looks.TEXT
     return Looks.OTHER
+
+
+def _is_text(sample: bytes) -> bool:
+    ascii_bytes = len(sample.decode("ascii", "ignore"))
+    return _CONTROLS.isdisjoint(sample) and 2 * ascii_bytes > len(sample)

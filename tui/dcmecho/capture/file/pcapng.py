@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from dcmecho.capture.file.record import (
     MOST_BYTES,
+    UNKNOWN_LINK,
     DamagedError,
     Record,
     Records,
@@ -26,9 +27,6 @@ _ORDER_MAGIC = {b"\x1a\x2b\x3c\x4d": ">", b"\x4d\x3c\x2b\x1a": "<"}
 _TIME_RESOLUTION, _TIME_OFFSET = 9, 14
 _SMALLEST_BLOCK = 12
 _READ = frozenset({_SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _PACKET})
-
-UNKNOWN_LINK = -1
-"""Link type of a packet of an interface that the section has not described."""
 
 
 class _Interface(NamedTuple):

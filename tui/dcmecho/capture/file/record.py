@@ -13,6 +13,9 @@ A tuple, and no copy of the frame: there are 100,000 a second.
 
 Records = Iterator[Record]
 
+UNKNOWN_LINK = -1
+"""Link type of a packet of an interface that the file does not describe."""
+
 MOST_BYTES = 1 << 24
 """A record or block that claims more is damage."""
 

@@ -14,7 +14,7 @@ from dcmecho.capture.conversation import NameLookUp, Seen, address_text
 from dcmecho.capture.file.record import Record
 from dcmecho.capture.frame import tunnels
 from dcmecho.capture.frame.fragments import Fragments
-from dcmecho.capture.frame.link import ETHERNET, IPV4, IPV6, LINKS, Network, raw
+from dcmecho.capture.frame.link import ETHERNET, IPV4, IPV6, LINKS, Network, link_words, raw
 from dcmecho.capture.frame.names import PORT as NAME_PORT
 from dcmecho.capture.frame.names import Names
 
@@ -102,7 +102,7 @@ class Decoder:
             return
         read = LINKS.get(link)
         if read is None:
-            self.not_read[f"link type {link}"] += 1
+            self.not_read[link_words(link)] += 1
         else:
             self._network(data, read(data, at, end), end, 0)
 

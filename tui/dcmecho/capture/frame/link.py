@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from dcmecho.capture.file.record import UNKNOWN_LINK
+
 IPV4, IPV6 = 0x0800, 0x86DD
 _VLANS = frozenset({0x8100, 0x88A8, 0x9100, 0x9200, 0x9300})
 _PPPOE_SESSION = 0x8864
@@ -126,3 +128,10 @@ LINKS: dict[int, ReadLink] = {
     PKTAP: pktap,
     276: cooked_2,
 }
+
+
+def link_words(link: int) -> str:
+    """Return words for frames that are not read."""
+    if link == UNKNOWN_LINK:
+        return "a packet of an interface that is not described"
+    return f"link type {link}"

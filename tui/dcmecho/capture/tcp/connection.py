@@ -85,6 +85,8 @@ class Connection:
                 tuple(self._icmp),
             )
         )
+        self.client.close()
+        self.server.close()
 
     def _is_established(self) -> bool:
         if self.client.top or self.server.top:

@@ -116,10 +116,17 @@ class Delivery:
             self._gap(self.need, end, Missing.BY_CAPTURE, last)
 
     def _give(self, offset: int, length: int, data: bytes, seen: Seen) -> None:
+        if offset > self.need:
+            # The hole before it was one of too many to remember.
+            hole = Hole(self.need, offset, None, 0)
+            self._gap(hole.start, hole.end, self._why(hole), seen)
         if offset < self.need:
-            data = data[self.need - offset :]
-            length -= self.need - offset
+            skipped = self.need - offset
+            data = data[skipped:]
+            length -= skipped
             offset = self.need
+        if length <= 0:
+            return
         if data:
             self.need = offset + len(data) + self._open().data(self._way, seen, data)
         end = offset + length

@@ -53,20 +53,24 @@ class Holes:
         del self._ends[0]
         return self._holes.pop(0)
 
-    def fill(self, start: int, end: int) -> list[Hole]:
-        """Fill what is missing between two offsets. Returns the parts of holes that were filled."""
-        filled = []
-        index = bisect_right(self._ends, start)
-        while index < len(self._holes) and self._holes[index].start < end:
+    def within(self, start: int, end: int) -> list[Hole]:
+        """Return what is missing between two offsets."""
+        found = []
+        for index in range(bisect_right(self._ends, start), len(self._holes)):
             hole = self._holes[index]
-            begin, stop = max(start, hole.start), min(end, hole.end)
-            filled.append(hole._replace(start=begin, end=stop))
-            rests = [
-                hole._replace(start=low, end=high)
-                for low, high in ((hole.start, begin), (stop, hole.end))
-                if low < high
-            ]
-            self._holes[index : index + 1] = rests
-            self._ends[index : index + 1] = [each.end for each in rests]
-            index += len(rests)
-        return filled
+            if hole.start >= end:
+                break
+            found.append(hole._replace(start=max(start, hole.start), end=min(end, hole.end)))
+        return found
+
+    def fill(self, part: Hole) -> None:
+        """Remove what :meth:`within` found, or a part of it."""
+        index = bisect_right(self._ends, part.start)
+        hole = self._holes[index]
+        rests = [
+            hole._replace(start=low, end=high)
+            for low, high in ((hole.start, part.start), (part.end, hole.end))
+            if low < high
+        ]
+        self._holes[index : index + 1] = rests
+        self._ends[index : index + 1] = [each.end for each in rests]

@@ -17,41 +17,38 @@ Mark = tuple[bytes, int, int, int, float | None]
 time."""
 
 
-class Recent:
-    """The last frames of one stream."""
+Marks = deque[Mark]
+"""The last frames of one stream. A plain deque: every frame is added."""
 
-    __slots__ = ("_marks",)
 
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._marks: deque[Mark] = deque(maxlen=_KEPT)
+def marks() -> Marks:
+    """Return room for the last frames of a stream."""
+    return deque(maxlen=_KEPT)
 
-    def add(self, mark: Mark) -> None:
-        """Remember a frame."""
-        self._marks.append(mark)
 
-    def has_twin(self, mark: Mark) -> bool:
-        """Whether the capture has the same frame already, perhaps with another TTL.
+def has_twin(recent: Marks, mark: Mark) -> bool:
+    """Whether the capture has the same frame already, perhaps with another TTL.
 
-        A frame that is sent again has another IP number, or another time stamp in its header. Where
-        it has neither, only what comes at once is the same frame.
-        """
-        header, ip_number, length, frame, time = mark
-        told = bool(ip_number) or len(header) >= _PLAIN_HEADER_BYTES + 10
-        for other in reversed(self._marks):
-            if other[1] != ip_number or other[2] != length or not _same(other[0], header):
-                continue
-            if told or _at_once(other[4], time, frame - other[3]):
-                return True
-        return False
+    A frame that is sent again has another IP number, or another time stamp in its header. Where it
+    has neither, only what comes at once is the same frame.
+    """
+    header, ip_number, length, frame, time = mark
+    told = bool(ip_number) or len(header) >= _PLAIN_HEADER_BYTES + 10
+    for other in reversed(recent):
+        if other[1] != ip_number or other[2] != length or not _same(other[0], header):
+            continue
+        if told or _at_once(other[4], time, frame - other[3]):
+            return True
+    return False
 
-    def first_of(self, sequence: int) -> Seen | None:
-        """Return the first of these frames with data and a sequence number."""
-        number = sequence.to_bytes(4, "big")
-        for header, _, length, frame, time in self._marks:
-            if length and header[:4] == number:
-                return Seen(frame, time)
-        return None
+
+def first_of(recent: Marks, sequence: int) -> Seen | None:
+    """Return the first of these frames with data and a sequence number."""
+    number = sequence.to_bytes(4, "big")
+    for header, _, length, frame, time in recent:
+        if length and header[:4] == number:
+            return Seen(frame, time)
+    return None
 
 
 def _same(one: bytes, other: bytes) -> bool:

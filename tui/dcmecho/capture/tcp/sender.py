@@ -18,7 +18,7 @@ from dcmecho.capture.tcp import options
 from dcmecho.capture.tcp.acks import NOTHING, Acks
 from dcmecho.capture.tcp.delivery import Delivery, Waiting
 from dcmecho.capture.tcp.holes import Hole, Holes
-from dcmecho.capture.tcp.recent import Recent
+from dcmecho.capture.tcp.recent import first_of, has_twin, marks
 from dcmecho.capture.tcp.repeats import Repeats, was_overtaken
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
@@ -68,7 +68,7 @@ class Sender:
         self.resets: list[Reset] = []
         self.zero_window: ZeroWindow | None = None
         self.acks = Acks()
-        self.recent = Recent()
+        self.recent = marks()
         self.repeats = Repeats()
         self.holes = Holes()
         self.gaps: list[Gap] = []
@@ -98,15 +98,13 @@ class Sender:
             if other.next < 0:
                 other.next = acknowledged
             ack = other.top + ((acknowledged - other.next + _HALF) & _MASK) - _HALF
+        goes_on = ack > other.acks.offset
         mark = (data[header + 4 : begin], ip_number, length, frame, time)
-        if (
-            ack <= other.acks.offset
-            and (not length or offset + length <= self.top)
-            and self.recent.has_twin(mark)
-        ):
+        new = length and offset + length > self.top
+        if not goes_on and not new and has_twin(self.recent, mark):
             self.duplicates += 1
             return
-        self.recent.add(mark)
+        self.recent.append(mark)
         self.frames += 1
         self.last_frame = frame
         self.last_time = time
@@ -114,7 +112,7 @@ class Sender:
             self._take_reset(Seen(frame, time), ttl, offset)
             return
         self.ttls.add(ttl)
-        if ack > other.acks.offset and ack < other.top + _FAR:
+        if goes_on and ack < other.top + _FAR:
             other.acks.advance(ack, frame, time)
         if flags & SYN:
             self._take_syn(sequence, Seen(frame, time), options.mss(data, header + 20, begin))
@@ -124,11 +122,18 @@ class Sender:
         if begin - header > 32 and not flags & SYN:
             other.take_sacked(options.sacked(data, header + 20, begin))
         if length:
-            self._take_data(frame, time, offset, length, data, begin, end, ip_number)
+            if offset == self.top and end - begin == length:
+                self._take_next(frame, time, offset, length, data, begin, end)
+            else:
+                self._take_data(frame, time, offset, length, data, begin, end, ip_number)
         elif offset == self.top - 1 and not flags & FIN:
             self.keepalives += 1
         if flags & FIN:
             self._take_fin(Seen(frame, time), offset + length, ip_number)
+
+    def close(self) -> None:
+        """Let go of what leads back here, so that memory is free at once."""
+        del self.other, self.delivery
 
     def may_begin_at(self, sequence: int) -> bool:
         """Whether a SYN with this sequence number can be that of this stream."""
@@ -191,6 +196,34 @@ class Sender:
     def _offset(self, sequence: int) -> int:
         return self.top + ((sequence - self.next + _HALF) & _MASK) - _HALF
 
+    def _take_next(
+        self,
+        frame: int,
+        time: float | None,
+        offset: int,
+        length: int,
+        data: bytes,
+        begin: int,
+        end: int,
+    ) -> None:
+        """Take a whole segment in order, as nearly all are."""
+        stop = offset + length
+        self.top = stop
+        self.next = (self.next + length) & _MASK
+        if length > self.acks.largest:
+            self._note_size(stop, length)
+        self.received += length
+        self.last_data_frame = frame
+        self.last_data_time = time
+        if self.first_data is None:
+            self.first_data = Seen(frame, time)
+        if stop > self.delivery.need:
+            self.delivery.take(offset, length, data[begin:end], frame, time)
+
+    def _note_size(self, stop: int, length: int) -> None:
+        self.largest = max(self.largest, length)
+        self.acks.sent(stop, length)
+
     def _take_data(
         self,
         frame: int,
@@ -210,10 +243,8 @@ class Sender:
             if offset > top + _FAR:
                 return
             self._leap(offset, time, ip_number)
-        if length > self.largest:
-            self.largest = length
         if length > self.acks.largest:
-            self.acks.sent(offset + length, length)
+            self._note_size(offset + length, length)
         self._take_piece(frame, time, offset, offset + length, data, begin, end)
         self.next = (self.next + offset + length - top) & _MASK
         self.top = offset + length
@@ -265,15 +296,16 @@ class Sender:
             return
         if offset < self.top - _FAR:
             return
-        filled = self.holes.fill(max(offset, 0), min(stop, self.top))
-        if sum(each.end - each.start for each in filled) < length or not was_overtaken(
-            filled[0], ip_number, time
+        missing = self.holes.within(max(offset, 0), min(stop, self.top))
+        if sum(each.end - each.start for each in missing) < length or not was_overtaken(
+            missing[0], ip_number, time
         ):
-            first = self.recent.first_of(offset - self.top + self.next & _MASK)
+            first = first_of(self.recent, (offset - self.top + self.next) & _MASK)
             self.repeats.add(offset, length, first, Seen(frame, time))
         else:
             self.repeats.overtaken += 1
-        for hole in filled:
+        for hole in missing:
+            self.holes.fill(hole)
             self._take_piece(
                 frame, time, hole.start, hole.end, data, begin + hole.start - offset, end
             )

@@ -38,10 +38,13 @@ ONLY_SOME = frozenset(
         "_REJECTIONS",
         "TITLE_IN",
         "_SIMPLE",
+        "_STAGE_BY_KIND",
         "_STEPS",
         "_TLS",
         "_UNSURE",
+        "_UNTOLD",
         "_WITH_VALUE",
+        "_WORDS_BY_KIND",
     }
 )
 """The names of tables that are used only with ``get`` or ``in``."""

@@ -1,0 +1,230 @@
+"""From the lines of a text to the associations in it, in bounded memory."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dcmecho.diagnosis.texts.commands import command_in
+from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side, Tells
+from dcmecho.diagnosis.texts.matching import Hit, Matcher
+from dcmecho.diagnosis.texts.values import time_in
+
+_MOST_OPEN = 512
+_MOST_VALUES = 16
+_ANOTHER_AFTER = timedelta(seconds=2)
+_CONTAINER = re.compile(r"^([\w.\-]{1,60})\s+\| ")
+_BEGINNINGS = (Tells.REQUESTED, Tells.RECEIVED)
+_LASTING = ("called", "calling", "host", "port", "client", "client_port", "destination")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the lines so far tell of one association."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    side: Side | None = None
+    moment: Moment | None = None
+    service: str = ""
+    failure: Message | None = None
+    failure_values: dict[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+    software: set[str] = field(default_factory=set)
+    """Those that only this one text of them shows are not in it."""
+    guessed: set[str] = field(default_factory=set)
+    began: bool = False
+    accepted: bool = False
+    commanded: bool = False
+    answered: bool = False
+    ended: bool = False
+    shown: list[str] = field(default_factory=list)
+    """The texts of the messages, as they are known: never what stands in the log."""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Report whether nothing but values is known of it."""
+        return not (self.began or self.accepted or self.failure or self.ended)
+
+
+class Assembler:
+    """Puts together what belongs to one association; :meth:`finished` has those that are over."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._open: OrderedDict[str, Seen] = OrderedDict()
+        self._current: dict[str, str] = {}
+        self._number = 0
+        self._done: list[Seen] = []
+        self.software: set[str] = set()
+        """All that was recognized in this text for certain."""
+
+    def line(self, line: str) -> bool:
+        """Take in a line; return whether it has anything that is known."""
+        hits = self._matcher.hits(line)
+        command = command_in(line) if "scu" in line or "dcm" in line else None
+        if not hits and command is None:
+            return False
+        container = _CONTAINER.match(line)
+        stream = container[1] if container else ""
+        if command is not None:
+            seen = self._new(stream)
+            seen.values.update(command.values)
+            seen.service, seen.side = command.service, Side.CALLING
+        if hits:
+            self._take(stream, hits, time_in(line))
+        return True
+
+    def finished(self) -> Iterator[Seen]:
+        """Yield the associations that no later line can change; empties the list."""
+        done, self._done = self._done, []
+        yield from done
+
+    def end(self) -> Iterator[Seen]:
+        """Yield all that is left, at the end of the text."""
+        yield from self.finished()
+        left = list(self._open.values())
+        self._open.clear()
+        self._current.clear()
+        yield from left
+
+    def _take(self, stream: str, hits: list[Hit], at: datetime | None) -> None:
+        together: dict[str, str] = {}
+        for hit in hits:
+            together = {**hit.values, **together}
+        seen = self._association(stream, hits, together, at)
+        for hit in hits:
+            self._note(seen, hit, at)
+
+    def _association(
+        self, stream: str, hits: Iterable[Hit], values: dict[str, str], at: datetime | None
+    ) -> Seen:
+        keyed = _key(stream, values)
+        if keyed:
+            return self._keyed(stream, keyed)
+        if calling := values.get("calling"):
+            other = self._open.get(f"{stream}|{calling}")
+            if other is not None and not any(_begins(hit, other) for hit in hits):
+                return self._touch(stream, f"{stream}|{calling}")
+        current = self._open.get(self._current.get(stream, ""))
+        if current is None or any(_is_new(hit, current, at) for hit in hits):
+            current = self._new(stream)
+        return current
+
+    def _keyed(self, stream: str, key: str) -> Seen:
+        if key in self._open:
+            return self._touch(stream, key)
+        current = self._current.get(stream, "")
+        seen = self._open.get(current)
+        if seen is None or not seen.is_fresh or "association" in seen.values:
+            return self._add(stream, key, Seen())
+        del self._open[current]
+        return self._add(stream, key, seen)
+
+    def _new(self, stream: str) -> Seen:
+        self._number += 1
+        return self._add(stream, f"{stream}#{self._number}", Seen())
+
+    def _add(self, stream: str, key: str, seen: Seen) -> Seen:
+        self._open[key] = seen
+        self._current[stream] = key
+        if len(self._open) > _MOST_OPEN:
+            self._done.append(self._open.popitem(last=False)[1])
+        if len(self._current) > _MOST_OPEN:
+            self._current = {stream: key}
+        return seen
+
+    def _touch(self, stream: str, key: str) -> Seen:
+        self._open.move_to_end(key)
+        self._current[stream] = key
+        return self._open[key]
+
+    def _note(self, seen: Seen, hit: Hit, at: datetime | None) -> None:
+        message = hit.message
+        (seen.guessed if message.is_generic else seen.software).add(message.software)
+        if not message.is_generic:
+            self.software.add(message.software)
+        for name in _LASTING:
+            if name in hit.values:
+                seen.values.setdefault(name, hit.values[name])
+        if "association" in hit.values:
+            seen.values["association"] = hit.values["association"]
+        if at is not None and (seen.at is None or (message.is_failure and not seen.failure)):
+            seen.at = at
+        _progress(seen, message)
+        if message.is_failure:
+            _fail(seen, hit)
+
+
+def _key(stream: str, values: dict[str, str]) -> str:
+    if "association" not in values:
+        return ""
+    names = "|".join(values.get(name, "") for name in ("calling", "called", "association"))
+    return f"{stream}|{names}"
+
+
+def _begins(hit: Hit, seen: Seen) -> bool:
+    return hit.message.tells in _BEGINNINGS and not seen.is_fresh
+
+
+def _is_new(hit: Hit, seen: Seen, at: datetime | None) -> bool:
+    """Report whether a message cannot belong to the association that was last spoken of."""
+    message = hit.message
+    match message.tells:
+        case Tells.REQUESTED | Tells.RECEIVED:
+            return not seen.is_fresh
+        case Tells.CONNECTED:
+            return not seen.is_fresh and (seen.ended or seen.failure is not None or seen.accepted)
+        case Tells.FAILS:
+            return seen.failure is not None or seen.accepted
+        case _:
+            pass
+    if message.is_failure and seen.failure is not None and at and seen.at:
+        return at - seen.at > _ANOTHER_AFTER
+    return message.is_failure and seen.ended and seen.failure is None
+
+
+def _progress(seen: Seen, message: Message) -> None:
+    if message.side is not None and (seen.side is None or message.rank > 1):
+        seen.side = seen.side or message.side
+    if message.service and message.rank != 0:
+        seen.service = message.service if message.is_failure else seen.service or message.service
+    if message.tells is Tells.COMMAND and message.service:
+        seen.service = message.service
+    match message.tells:
+        case Tells.REQUESTED | Tells.RECEIVED:
+            seen.began = True
+        case Tells.ACCEPTED:
+            seen.accepted, seen.moment = True, Moment.COMMAND
+        case Tells.COMMAND:
+            seen.commanded, seen.moment = True, Moment.COMMAND
+        case Tells.ANSWERED:
+            seen.answered = True
+        case Tells.RELEASING:
+            if message.moment or seen.answered or not seen.commanded:
+                seen.moment = Moment.RELEASE
+        case Tells.RELEASED | Tells.ENDED:
+            seen.ended = True
+        case _:
+            pass
+    if message.moment is not None and message.tells is not Tells.RELEASING:
+        later = seen.moment is not None and message.moment is Moment.REQUEST
+        seen.moment = seen.moment if later and seen.accepted else message.moment
+
+
+def _fail(seen: Seen, hit: Hit) -> None:
+    message, before = hit.message, seen.failure
+    text = message.texts[0]
+    if text not in seen.shown and len(seen.shown) < _MOST_VALUES:
+        seen.shown.append(text)
+    implied = {name: str(value) for name, value in message.data.items()}
+    values = {**implied, **{k: v for k, v in hit.values.items() if k not in _LASTING}}
+    if before is None or message.rank > before.rank:
+        same = before is not None and before.evidence is message.evidence
+        seen.failure_values = {**(seen.failure_values if same else {}), **values}
+        seen.failure = message
+    elif before.evidence is message.evidence:
+        for name, value in values.items():
+            seen.failure_values.setdefault(name, value)

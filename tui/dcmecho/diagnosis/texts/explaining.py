@@ -1,0 +1,175 @@
+"""A text of any size: which associations failed in it, and what each failure can mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.observed.association import ObservedAssociation
+from dcmecho.diagnosis.observed.service_reasoning import likely
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.texts.alike import Alike
+from dcmecho.diagnosis.texts.assembling import Assembler, Seen
+from dcmecho.diagnosis.texts.decoding import lines_of
+from dcmecho.diagnosis.texts.joining import joined
+from dcmecho.diagnosis.texts.judging import Judged, judge
+from dcmecho.diagnosis.texts.knowledge import Side
+from dcmecho.diagnosis.texts.matching import known_messages
+from dcmecho.diagnosis.texts.telling import observed
+
+MOST_KINDS = 200
+"""Failures that differ; more are counted, and not told."""
+
+
+class Explained(NamedTuple):
+    """What texts tell."""
+
+    failures: tuple[ObservedAssociation, ...]
+    """Those that failed, alike ones once, in the order of their times or of the texts."""
+    fine: int
+    """Associations without a failure."""
+    untold: int
+    """Failures of too many kinds to tell."""
+    is_dicom: bool
+    """Whether anything in them is about DICOM associations."""
+
+
+def explain(texts: Iterable[Iterable[bytes]]) -> Explained:
+    """Read texts, each in pieces, and tell of the associations in them."""
+    books = [_Book().read(text) for text in texts]
+    groups = [group for book in books for group in book.groups()]
+    groups = _both_sides(groups)
+    if len(groups) > 1 and all(group.since for group in groups):
+        groups.sort(key=lambda group: str(group.since))
+    return Explained(
+        tuple(observed(group) for group in groups),
+        sum(book.fine for book in books),
+        sum(book.untold for book in books),
+        any(book.is_dicom for book in books),
+    )
+
+
+class _Book:
+    """What one text tells."""
+
+    def __init__(self) -> None:
+        self._assembler = Assembler(known_messages())
+        self._alike: dict[tuple[object, ...], Alike] = {}
+        self._open_end: Seen | None = None
+        self.fine = 0
+        self.untold = 0
+
+    def read(self, chunks: Iterable[bytes]) -> _Book:
+        """Read the whole text."""
+        assembler = self._assembler
+        for line in joined(lines_of(chunks)):
+            if assembler.line(line):
+                for seen in assembler.finished():
+                    self._count(seen)
+        for seen in assembler.end():
+            self._count(seen)
+        return self
+
+    @property
+    def is_dicom(self) -> bool:
+        """Report whether anything in it is about DICOM for certain."""
+        return bool(self._assembler.software)
+
+    def groups(self) -> list[Alike]:
+        """Return the failures; generic texts only if their software was recognized."""
+        recognized = self._assembler.software
+        found = [each for each in self._alike.values() if _is_certain(each.seen, recognized)]
+        if found or self._open_end is None or not self.is_dicom:
+            return found
+        judged = _without_end(self._open_end)
+        alone = Alike(self._open_end, judged)
+        alone.add(self._open_end)
+        return [alone]
+
+    def _count(self, seen: Seen) -> None:
+        judged = judge(seen)
+        if judged is None:
+            self._count_fine(seen)
+            return
+        key = _likeness(seen, judged)
+        if key not in self._alike:
+            if len(self._alike) >= MOST_KINDS:
+                self.untold += 1
+                return
+            self._alike[key] = Alike(seen, judged)
+        self._alike[key].add(seen)
+
+    def _count_fine(self, seen: Seen) -> None:
+        if seen.accepted or seen.answered or seen.ended:
+            self.fine += 1
+        elif seen.began:
+            self._open_end = seen
+
+
+def _without_end(seen: Seen) -> Judged:
+    """Judge an association that began, and of which the text says no more."""
+    if seen.side is Side.CALLED:
+        found = likely(CauseId.PEER_CLOSED_ON_CONNECT, CauseId.PEER_SILENT)
+    else:
+        found = likely(CauseId.PEER_SILENT, CauseId.TCP_NO_ANSWER, CauseId.PEER_IS_TLS)
+    return Judged(StageId.ASSOCIATE, EvidenceKind.PEER_SILENT, {}, found, seen.service)
+
+
+def _is_certain(seen: Seen, recognized: set[str]) -> bool:
+    message = seen.failure
+    return message is None or not message.is_generic or message.software in recognized
+
+
+def _likeness(seen: Seen, judged: Judged) -> tuple[object, ...]:
+    message = seen.failure
+    return (
+        message and (message.software, message.texts[0]),
+        judged.stage,
+        judged.kind,
+        tuple(judged.data.items()),
+        judged.service,
+        judged.found,
+        seen.side,
+        *(seen.values.get(name, "") for name in ("called", "host", "port", "destination")),
+    )
+
+
+def _both_sides(groups: Sequence[Alike]) -> list[Alike]:
+    """Put the logs of both sides together: what the called side says of itself counts."""
+    told = [each for each in groups if each.seen.side is Side.CALLED and each.judged.found]
+    kept = list(groups)
+    for group in groups:
+        if group.seen.side is Side.CALLED:
+            continue
+        other = next((each for each in told if _is_same(group, each)), None)
+        if other is not None and other in kept:
+            _merge(other, group)
+            kept.remove(group)
+    return kept
+
+
+def _is_same(calling: Alike, called: Alike) -> bool:
+    """Report whether two failures are the two sides of one: the called side's is no riddle."""
+    certain = called.judged.found[0][1] is Confidence.PROVEN
+    for name in ("calling", "called"):
+        one, other = calling.seen.values.get(name, ""), called.seen.values.get(name, "")
+        if one and other and one != other:
+            return False
+    named = calling.seen.values.get("calling") == called.seen.values.get("calling")
+    close = (
+        not (calling.since and called.since)
+        or abs((calling.since - called.since).total_seconds()) < 60 * 60 * 24
+    )
+    comes_to_it = calling.judged.stage not in (StageId.CONNECT, StageId.RESOLVE, StageId.PROFILE)
+    return certain and comes_to_it and close and (named or calling.times == called.times)
+
+
+def _merge(called: Alike, calling: Alike) -> None:
+    """Add to what the called side says the values that only the caller has."""
+    for name, value in calling.seen.values.items():
+        called.seen.values.setdefault(name, value)
+    data = {**calling.judged.data, **called.judged.data}
+    stage = calling.judged.stage if calling.judged.kind is called.judged.kind else None
+    called.judged = called.judged._replace(data=data, stage=stage or called.judged.stage)

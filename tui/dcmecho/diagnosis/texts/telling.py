@@ -1,0 +1,174 @@
+"""From a judged failure to what is told of it: words, what stays open, and the next thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
+from dcmecho.diagnosis.causes.texts import CAUSES
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.observed.association import (
+    UNKNOWN_PORT,
+    UNKNOWN_TIME,
+    Alike,
+    EndedBy,
+    NextKind,
+    NextStep,
+    ObservedAssociation,
+    ObservedCause,
+)
+from dcmecho.diagnosis.report import Report, Source
+from dcmecho.diagnosis.sanitize import PeerText, title_words
+from dcmecho.diagnosis.stage import StageResult, Status
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.texts.alike import Alike as Group
+from dcmecho.diagnosis.texts.judging import Judged, target_of, title_of
+from dcmecho.diagnosis.texts.knowledge import Side
+from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
+
+
+def observed(group: Group) -> ObservedAssociation:
+    """Return what is told of associations that failed alike."""
+    judged, seen = group.judged, group.seen
+    target = _shown(target_of(seen), one_caller=group.one_caller)
+    causes = tuple(_causes(judged, target))
+    status = VerdictStatus.FAILED if seen.failure else VerdictStatus.UNKNOWN
+    title = title_of(judged) if seen.failure else "it begins, and the text ends"
+    report = Report(
+        run_id="",
+        started=seen.at or UNKNOWN_TIME,
+        elapsed_ms=0.0,
+        target=target,
+        verdict=Verdict(status, judged.stage, title, judged.kind),
+        causes=tuple(c for c in causes if isinstance(c.id, CauseId)),
+        stages=(_stage(judged, group, title),),
+        proven=tuple(_proven(causes)),
+        not_proven=tuple(_open(group, target)),
+        source=Source.TEXT,
+    )
+    return ObservedAssociation(
+        report,
+        causes,
+        service=judged.service,
+        client=_address(seen.values.get("client", ""), seen.values.get("client_port", "")),
+        server=_address(target.host, "" if target.port == UNKNOWN_PORT else str(target.port)),
+        ended_by=_ended_by(judged),
+        alike=Alike(group.times, group.since, group.until, tuple(map(_text, group.callers))),
+        next_step=_next(group, target, causes),
+    )
+
+
+def _text(value: str) -> str:
+    return PeerText(value).brief
+
+
+def _shown(target: Target, *, one_caller: bool) -> Target:
+    calling = _text(target.calling_ae) if one_caller else ""
+    return Target(_text(target.host), target.port, _text(target.called_ae), calling)
+
+
+def _address(host: str, port: str) -> str:
+    host = _text(host)
+    if not host:
+        return ""
+    return f"{host}:{port}" if port else host
+
+
+def _ended_by(judged: Judged) -> EndedBy:
+    if judged.kind in (EvidenceKind.ASSOCIATION_REJECTED, EvidenceKind.ECHO_RESPONSE):
+        return EndedBy.SERVER
+    return EndedBy.UNKNOWN
+
+
+def _causes(judged: Judged, target: Target) -> Iterator[ObservedCause]:
+    values = _values(judged, target)
+    for cause, sure in judged.found:
+        if isinstance(cause, CauseId):
+            yield CAUSES.describe(cause, sure, values)
+        elif isinstance(cause, FindingId):
+            yield FINDINGS.describe(cause, sure, values)
+
+
+def _values(judged: Judged, target: Target) -> dict[str, str]:
+    data = judged.data
+    values = {
+        "called_ae": title_words(target.called_ae) if target.called_ae else "",
+        "calling_ae": title_words(target.calling_ae) if target.calling_ae else "",
+        "host": target.host,
+        "port": str(target.port) if target.port != UNKNOWN_PORT else "",
+        "time": "the time in the text",
+    }
+    if target.host:
+        values["peer_address"] = _address(target.host, values["port"])
+    if "reason" in data and judged.kind is EvidenceKind.ASSOCIATION_REJECTED:
+        values["triple"] = "/".join(str(data.get(n, "?")) for n in ("result", "source", "reason"))
+    if judged.status is not None:
+        values["status"] = f"0x{judged.status:04X}"
+    return values
+
+
+def _stage(judged: Judged, group: Group, title: str) -> StageResult:
+    texts = group.seen.shown or [title]
+    first = Evidence(judged.kind, 0.0, texts[0], dict(judged.data))
+    others = tuple(Evidence(judged.kind, 0.0, text) for text in texts[1:4])
+    return StageResult(judged.stage, Status.FAILED, title, None, (first, *others))
+
+
+def _proven(causes: tuple[ObservedCause, ...]) -> Iterator[str]:
+    yield from (cause.title for cause in causes if cause.confidence is Confidence.PROVEN)
+
+
+def _open(group: Group, target: Target) -> Iterator[str]:
+    """Yield what the text cannot tell."""
+    message = group.seen.failure
+    if message is None:
+        yield "how it ended: the text has no line about that"
+    elif message.cannot_tell:
+        yield message.cannot_tell
+    missing = [
+        name
+        for name, value in (
+            ("the called title", target.called_ae),
+            ("the calling title", target.calling_ae if group.one_caller else "several"),
+            ("the address", target.host),
+        )
+        if not value
+    ]
+    if missing:
+        yield ", ".join(missing)
+    if group.since is not None:
+        yield "the time zone, unless its times have one: dcmecho takes them for UTC"
+
+
+def _next(group: Group, target: Target, causes: tuple[ObservedCause, ...]) -> NextStep | None:
+    if causes and causes[0].confidence is Confidence.PROVEN and not causes[0].is_symptom:
+        return None
+    message, side = group.seen.failure, group.seen.side
+    if message is not None and message.look_for:
+        return NextStep(NextKind.OTHER_LOG, f"in the log of the other side: {message.look_for}")
+    if side is Side.CALLED:
+        words = "in the log of the caller, at that time: what it asked for, and its error"
+        return NextStep(NextKind.OTHER_LOG, words)
+    return NextStep(NextKind.COMMAND, _why(causes), _command(target))
+
+
+def _why(causes: tuple[ObservedCause, ...]) -> str:
+    ids = {cause.id.value for cause in causes}
+    if any(each.startswith("ae.") for each in ids):
+        return "a check with experiments tells which title, or the address, is not accepted"
+    if any(each.startswith(("store.", "query.", "move.")) for each in ids):
+        return "a check of the same peer tells whether it accepts these titles at all"
+    return "a check from the caller's machine tells these apart"
+
+
+def _command(target: Target) -> str:
+    called = target.called_ae or "CALLED_TITLE"
+    calling = target.calling_ae or "CALLING_TITLE"
+    port = "PORT" if target.port == UNKNOWN_PORT else str(target.port)
+    titles = f"-aec {_quoted(called)} -aet {_quoted(calling)}"
+    return f"dcmecho --experiments {titles} {target.host or 'HOST'} {port}"
+
+
+def _quoted(title: str) -> str:
+    return f'"{title}"' if " " in title else title

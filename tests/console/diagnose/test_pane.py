@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.console.driving import SMALL, opened
+from tests.console.driving import PROFILES, SMALL, opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN
 
@@ -81,3 +81,14 @@ async def test_a_target_not_run_yet_shows_its_notes(profiles: Path, engine: Play
         await console.shows(
             "Not checked yet. Press enter to check this target.", "ticket number needed"
         )
+
+
+async def test_a_small_screen_says_what_to_do_with_a_target_that_was_not_checked(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    with_tls = PROFILES.replace(
+        'called_ae = "TARGET_PACS"', 'called_ae = "TARGET_PACS"\ntls = {}\ndo_not_probe = "in use"'
+    )
+    profiles.write_text(with_tls, encoding="utf-8")
+    async with opened(profiles, engine, SMALL) as console:
+        await console.shows("Press enter to check this target.", "Do not probe: in use")

@@ -49,11 +49,12 @@ class DiagnosisView:
 
     def rows(self, target: Target, record: Record, selected: Stop) -> list[DiagnosisRow]:
         """Return every row of the pane for one target."""
-        return [
-            *LadderView(self.symbols, self.width, self.density).rows(target, record, selected),
-            *self._rule(record),
-            *self._below(target, record, selected),
-        ]
+        ladder = LadderView(self.symbols, self.width, self.density).rows(target, record, selected)
+        rule, below = self._rule(record), self._below(target, record, selected)
+        if record.report is None and not record.running:
+            # What to do comes before the stages, of which nothing is known yet.
+            return [*below, *rule, *ladder]
+        return [*ladder, *rule, *below]
 
     def _rule(self, record: Record) -> Iterator[DiagnosisRow]:
         """Part the stages from the rest; in little room, the heading of the causes does."""

@@ -35,6 +35,7 @@ _QUIET_S = 0.08
 _IDLE_SHARE = 0.02
 """Share of a processor that timers take while idle."""
 _SAMPLE_S = 0.001
+_PATIENCE_S = 30.0
 _ESCAPE = b"\x1b[27u"
 """Escape as modern terminals send it, so the console need not wait for more bytes."""
 
@@ -54,7 +55,10 @@ def main() -> None:
                 measured.setdefault(name, []).append(terminal.press(key))
             for name, answers in measured.items():
                 sys.stdout.write(f"  {name:<26}  {_words(answers)}\n")
-        asyncio.run(_save(profiles))
+        # A file of its own, because the console keeps what was typed for the other one.
+        saved = Path(folder) / "saved.toml"
+        write_profiles(saved, targets)
+        asyncio.run(_save(saved))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +206,9 @@ async def _save(profiles: Path) -> None:
         before = profiles.stat().st_ino
         began = time.perf_counter()
         await pilot.press("enter")
-        while profiles.stat().st_ino == before or screen.editing.editor is not None:
-            await asyncio.sleep(_SAMPLE_S)
+        async with asyncio.timeout(_PATIENCE_S):
+            while profiles.stat().st_ino == before or screen.editing.editor is not None:
+                await asyncio.sleep(_SAMPLE_S)
         took = time.perf_counter() - began
         sampler.cancel()
     sys.stdout.write(

@@ -156,6 +156,12 @@ def _compare(argv: Sequence[str]) -> int:
     return compare.run(argv)
 
 
+def _explain(argv: Sequence[str]) -> int:
+    from dcmecho.cli import explain
+
+    return explain.run(argv)
+
+
 def _redact(argv: Sequence[str]) -> int:
     from dcmecho.cli import redact
 
@@ -174,6 +180,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "export": _export,
     "history": _history,
     "compare": _compare,
+    "explain": _explain,
     "redact": _redact,
 }
 """The function of each command; without a command word dcmecho works like ``echoscu``."""

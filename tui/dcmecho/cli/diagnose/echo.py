@@ -41,6 +41,7 @@ _USAGE = """dcmecho [--profiles FILE]            open the console
        dcmecho store-test TARGET            store a test image
        dcmecho history [NAME ...]           show earlier checks
        dcmecho compare A B                  show what differs between two checks
+       dcmecho explain FILE ... | -         say what another program's log means
        dcmecho redact FILE | -              hide names and addresses in a report
        dcmecho import FILE | -              add targets from another program
        dcmecho export TARGET ... | --all    write targets for another program

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.report import Report
 
-UNKNOWN_TIME = datetime(1, 1, 1, tzinfo=UTC)
+UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """``Report.started`` of an association whose time is not known; never to be shown."""
 
 UNKNOWN_PORT = 0

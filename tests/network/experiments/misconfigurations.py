@@ -152,5 +152,6 @@ LAB: Mapping[str, tuple[CauseId, Confidence]] = {
     "aborts-first-command": (AUTH, LIKELY),
     "echo-forbidden": (AUTH, LIKELY),
     "rejects-verification": (CauseId.CONTEXT_REFUSED, LIKELY),
+    "tls-drops-certificate": (CauseId.TLS_CLIENT_CERT_REFUSED, PROVEN),
 }
 """Findings about the practice peers, with ``WORKSTATION_1`` as another own title."""

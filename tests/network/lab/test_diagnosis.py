@@ -49,6 +49,8 @@ ENDS_AT = {
     "echo-unanswered": (StageId.ECHO, ExitCode.NO_ECHO),
     "echo-closes": (StageId.ECHO, ExitCode.ABORTED),
     "echo-other-message": (StageId.ECHO, ExitCode.NO_ECHO),
+    "tls-healthy": (StageId.RELEASE, ExitCode.OK),
+    "tls-drops-certificate": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
     "http": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
     "ssh": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
     "tls": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
@@ -75,6 +77,7 @@ STATUS = {
     "healthy": VerdictStatus.OK,
     "slow-name-lookup": VerdictStatus.WARNING,
     "release-unanswered": VerdictStatus.WARNING,
+    "tls-healthy": VerdictStatus.OK,
     "uncompressed-only": VerdictStatus.OK,
     "refuses-queries": VerdictStatus.OK,
     "rejects-unknown-services": VerdictStatus.OK,
@@ -86,6 +89,7 @@ STATUS = {
 
 CAUSES = {
     "healthy": "",
+    "tls-healthy": "",
     "uncompressed-only": "",
     "refuses-queries": "",
     "rejects-unknown-services": "",
@@ -126,6 +130,7 @@ CAUSES = {
     "echo-unanswered": "proven echo.no-answer",
     "echo-closes": "likely echo.closed, possible auth.per-command",
     "echo-other-message": "proven peer.malformed",
+    "tls-drops-certificate": "likely tls.client-cert-refused, likely peer.closed-on-connect",
     "http": "proven peer.is-http",
     "ssh": "proven peer.is-ssh",
     "tls": "proven peer.is-tls",
@@ -149,6 +154,8 @@ CAUSES = {
 """Each cause with its confidence, in the order in which it is listed."""
 
 CAUSES_WHERE_OUR_REQUEST_WAS_QUICKER = {
+    "tls-drops-certificate": "likely tls.client-cert-refused, likely peer.closed-on-request,"
+    " possible peer.closed-on-connect",
     "closes-on-connect": CAUSES["closes-on-request"],
     "resets-on-connect": CAUSES["resets-on-request"],
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
 import pytest
 
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.lab.server import Lab
 from tests.network.listen.raw_client import (
     IMPLICIT_LE,
@@ -302,3 +304,47 @@ class TestTheNetwork:
         address = ("127.0.0.1", lab.port_of("full-queue"))
         with pytest.raises(TimeoutError):
             socket.create_connection(address, timeout=SILENCE_S)
+
+
+class TestTls:
+    @pytest.mark.parametrize("peer_id", ["tls-healthy", "tls-drops-certificate"])
+    def test_dicom_answers_who_shows_no_certificate(self, lab: Lab, peer_id: str) -> None:
+        with secured(lab, peer_id) as connection:
+            assert context_results(associate(connection, associate_rq())) == [0]
+            assert echo(connection)[0x0900] == 0x0000
+
+    def test_a_certificate_ends_it_without_an_alert(self, lab: Lab) -> None:
+        shown = files_of(lab, "tls-drops-certificate").cert_file
+        with secured(lab, "tls-drops-certificate", shown) as connection:
+            assert connection.version() == "TLSv1.3"
+            with pytest.raises(ssl.SSLEOFError):
+                connection.recv(1)
+
+    def test_an_old_version_gets_an_alert(self, lab: Lab) -> None:
+        old = ssl.TLSVersion.TLSv1_2
+        with pytest.raises(ssl.SSLError, match="ALERT_PROTOCOL_VERSION"):
+            secured(lab, "tls-healthy", newest=old)
+
+
+def files_of(lab: Lab, peer_id: str) -> TlsSettings:
+    """Return the TLS files of a practice target."""
+    (tls,) = (target.tls for target in lab.targets() if target.port == lab.port_of(peer_id))
+    assert tls is not None
+    return tls
+
+
+def secured(
+    lab: Lab,
+    peer_id: str,
+    certificate: str = "",
+    newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED,
+) -> ssl.SSLSocket:
+    """Connect with TLS to a practice peer, and verify it."""
+    (ca_file,) = files_of(lab, peer_id).ca_files
+    context = ssl.create_default_context(cafile=ca_file)
+    context.maximum_version = newest
+    if certificate:
+        context.load_cert_chain(certificate)
+    address = ("127.0.0.1", lab.port_of(peer_id))
+    connection = socket.create_connection(address, timeout=20)
+    return context.wrap_socket(connection, server_hostname="127.0.0.1", suppress_ragged_eofs=False)

@@ -10,16 +10,29 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
+from pathlib import Path
 
 import pytest
 
+from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.lab.peers import PEERS
 from dcmecho.lab.ports import PortInUseError, Ports
 from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
+from dcmecho.lab.tls.files import KEPT_IN
+from tests.network.diagnose.diagnosing import diagnose
 from tests.network.listen.raw_client import assert_ended, associate_rq
 
 HEALTHY, *_ = PEERS
+OVER_TLS = [peer for peer in PEERS if peer.tls]
+
+
+def files_of(lab: Lab) -> set[Path]:
+    """Return the TLS files of the lab's targets."""
+    tables = [target.tls for target in lab.targets() if target.tls]
+    named = [path for tls in tables for path in (*tls.ca_files, tls.cert_file, tls.key_file)]
+    return {Path(path) for path in named if path}
 
 
 def open_descriptors() -> set[str]:
@@ -101,6 +114,41 @@ class TestFixedPorts:
         assert open_descriptors() == descriptors
 
 
+class TestCertificates:
+    def test_of_free_ports_are_for_this_user_and_gone_at_the_end(self) -> None:
+        with Lab(OVER_TLS) as lab:
+            files = files_of(lab)
+            (folder,) = {path.parent for path in files}
+            assert {path.stat().st_mode & 0o077 for path in (folder, *files)} == {0}
+        assert not folder.exists()
+
+    def test_of_fixed_ports_stay_where_a_profile_file_can_name_them(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        made = []
+        for _ in range(2):
+            with Lab([replace(peer, port=0) for peer in OVER_TLS], Ports.FIXED) as lab:
+                files = files_of(lab)
+                assert diagnose(lab.targets()[0]).verdict.status is VerdictStatus.OK
+            made.append({path.read_bytes() for path in files})
+            assert {path.parent for path in files} == {Path(KEPT_IN).expanduser()}
+            assert {path.stat().st_mode & 0o077 for path in files} == {0}
+        assert made[0] != made[1]
+
+    def test_that_cannot_be_made_leave_no_thread_and_no_socket(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        threads, descriptors = set(threading.enumerate()), open_descriptors()
+        (tmp_path / ".local").write_text("in the way")
+        monkeypatch.setenv("HOME", str(tmp_path))
+        peers = [replace(peer, port=0) for peer in OVER_TLS]
+        with pytest.raises(NotADirectoryError), Lab(peers, Ports.FIXED):
+            pytest.fail("no certificates")
+        assert set(threading.enumerate()) == threads
+        assert open_descriptors() == descriptors
+
+
 class TestTheTable:
     def test_the_sentence_of_every_guide_meets_the_healthy_archive(self) -> None:
         assert (HEALTHY.id, HEALTHY.port) == ("healthy", 11112)
@@ -120,6 +168,13 @@ class TestTheTable:
             assert peer.story
 
 
+def tls_table(tls: TlsSettings) -> dict[str, object]:
+    """Return the table ``tls`` of the demo's file."""
+    (ca_file,) = tls.ca_files
+    own = {"cert_file": tls.cert_file, "key_file": tls.key_file} if tls.cert_file else {}
+    return {"tls": {"ca_file": ca_file, **own}}
+
+
 class TestTheDemoFile:
     def test_lists_every_target(self, lab: Lab) -> None:
         document = tomllib.loads(demo_profiles_toml(lab.targets()))
@@ -136,6 +191,7 @@ class TestTheDemoFile:
                 "connect_timeout_s": target.connect_timeout_s,
                 "acse_timeout_s": target.acse_timeout_s,
                 "dimse_timeout_s": target.dimse_timeout_s,
+                **(tls_table(target.tls) if target.tls else {}),
             }
             for target in lab.targets()
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,11 @@ from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
 
 if TYPE_CHECKING:
-    from dcmecho.console.runs.engine import ListenerHandle
+    from dcmecho.console.runs.engine import CheckHandle, ListenerHandle
+    from dcmecho.diagnosis.events import Emit
     from dcmecho.diagnosis.listen.events import EmitListening
+    from dcmecho.diagnosis.runs import RunHandle
+    from dcmecho.diagnosis.target.target import Target
     from dcmecho.dicom.listen.listener import ListenerConfig
 
 
@@ -40,8 +44,22 @@ class PracticeEngine(DicomEngine):
     """The real engine; when it listens, the lab starts to call it."""
 
     def __init__(self, lab: Lab) -> None:
-        super().__init__()
+        super().__init__(also_load=self._certify)
         self._lab = lab
+
+    def _certify(self) -> None:
+        with suppress(OSError):  # Then a check says that the files are missing.
+            self._lab.certify()
+
+    def diagnose(self, target: Target, emit: Emit) -> RunHandle:
+        """Start a diagnosis, when the lab has its certificates."""
+        self._certify()
+        return super().diagnose(target, emit)
+
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> CheckHandle:
+        """Start the diagnoses, when the lab has its certificates."""
+        self._certify()
+        return super().diagnose_all(targets, emits)
 
     def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
         """Listen, and have the lab call. Raises ``CannotListenError``."""
@@ -63,7 +81,10 @@ def run(argv: Sequence[str]) -> int:
     given = parser.read(argv)
     from dcmecho.console.app import run_console
 
-    with Lab(ports=Ports.FREE) as lab, tempfile.TemporaryDirectory(prefix="dcmecho-") as folder:
+    lab = Lab(ports=Ports.FREE)
+    with ExitStack() as ending, tempfile.TemporaryDirectory(prefix="dcmecho-") as folder:
+        ending.callback(lab.stop)
+        lab.start()
         profiles = Path(folder) / "profiles.toml"
         profiles.write_text(demo_profiles_toml(lab.targets()), encoding="utf-8")
         engine = PracticeEngine(lab)

@@ -7,9 +7,11 @@ import threading
 from collections.abc import Sequence
 
 from dcmecho.cli.options.parser import Parser
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.ports import LOOPBACK, PortInUseError, Ports
 from dcmecho.lab.server import Lab
+from dcmecho.lab.tls.files import KEPT_IN
 
 
 def serve(argv: Sequence[str]) -> int:
@@ -18,7 +20,8 @@ def serve(argv: Sequence[str]) -> int:
         "dcmecho lab",
         "dcmecho lab",
         "Serves practice peers on 127.0.0.1, healthy and broken, until Ctrl-C. Their\n"
-        "ports are fixed and start at 11112.",
+        "ports are fixed and start at 11112. The certificates of those with TLS are in\n"
+        f"{KEPT_IN}.",
     )
     parser.add_help_option()
     parser.read(argv)
@@ -29,6 +32,7 @@ def serve(argv: Sequence[str]) -> int:
         sys.stderr.write(f"dcmecho lab: {error}\n")
         return ExitCode.USAGE
     try:
+        _certify(lab)
         for peer in lab.peers:
             address = f"{LOOPBACK}:{lab.port_of(peer.id)}"
             sys.stdout.write(f"{address}  {peer.called_ae:16}  {peer.name}\n")
@@ -40,3 +44,11 @@ def serve(argv: Sequence[str]) -> int:
     finally:
         lab.stop()
     return ExitCode.OK
+
+
+def _certify(lab: Lab) -> None:
+    try:
+        lab.certify()
+    except OSError as error:
+        reason = f"no certificates in {KEPT_IN}: {error_text(error)}"
+        sys.stderr.write(f"dcmecho lab: the peers with TLS do not answer: {reason}\n")

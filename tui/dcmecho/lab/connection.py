@@ -26,11 +26,13 @@ class LabConnection:
         """Return exactly ``count`` bytes. Raises ``ConnectionError`` if the client closed."""
         data = b""
         while len(data) < count:
-            chunk = await self._loop.sock_recv(self._sock, count - len(data))
-            if not chunk:
-                raise ConnectionAbortedError("the client closed the connection")
-            data += chunk
+            data += await self._receive_some(count - len(data))
         return data
+
+    async def _receive_some(self, most: int) -> bytes:
+        if received := await self._loop.sock_recv(self._sock, most):
+            return received
+        raise ConnectionAbortedError("the client closed the connection")
 
     async def receive_pdu(self) -> Pdu:
         """Return the next PDU of any kind. Raises ``PduFault`` for an absurd length."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.lab.behaviour import Behaviour
+from dcmecho.lab.tls.files import LabTls
 
 OUR_TITLE = "MY_WORKSTATION"
 THEIR_TITLE = "TARGET_PACS"
@@ -19,6 +20,7 @@ class Group(StrEnum):
     AE_TITLES = "AE titles"
     ASSOCIATION = "Association"
     C_ECHO = "C-ECHO"
+    TLS = "TLS"
     NOT_DICOM = "Not DICOM"
     NETWORK = "Network"
     SERVICES = "Services"
@@ -44,3 +46,4 @@ class LabPeer:
     called_ae: str = THEIR_TITLE
     calling_ae: str = OUR_TITLE
     causes_repeated: tuple[CauseId, ...] = ()
+    tls: LabTls | None = None

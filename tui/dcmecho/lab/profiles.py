@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import tomlkit
 
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 
 _OPENING = """\
 # The practice peers of dcmecho. Each one fails in a different way, on this machine only. They
@@ -28,7 +29,10 @@ def demo_profiles_toml(targets: Sequence[Target]) -> str:
     """
     defaults = {key: getattr(targets[0], key) for key in _DEFAULT_KEYS}
     tables = [_table("[defaults]", defaults.items())]
-    tables += [_table("[[target]]", _keys(target, defaults)) for target in targets]
+    for target in targets:
+        tables.append(_table("[[target]]", _keys(target, defaults)))
+        if target.tls is not None:
+            tables.append(_table("[target.tls]", _tls_keys(target.tls)))
     return _OPENING + "\n".join(tables)
 
 
@@ -38,6 +42,13 @@ def _keys(target: Target, defaults: Mapping[str, object]) -> Iterable[tuple[str,
     for key, default in defaults.items():
         if getattr(target, key) != default:
             yield key, getattr(target, key)
+
+
+def _tls_keys(tls: TlsSettings) -> Iterable[tuple[str, object]]:
+    yield "ca_file", tls.ca_files[0]
+    if tls.cert_file:
+        yield "cert_file", tls.cert_file
+        yield "key_file", tls.key_file
 
 
 def _table(header: str, keys: Iterable[tuple[str, object]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import cycle, repeat
@@ -21,7 +21,11 @@ from dcmecho.lab.connection import LabConnection
 from dcmecho.lab.peer import LabPeer
 from dcmecho.lab.peers import PEERS
 from dcmecho.lab.ports import LOOPBACK, PeerPort, Ports
+from dcmecho.lab.tls.connection import meet_with_tls
+from dcmecho.lab.tls.folder import TlsFolder
 from dcmecho.lab.verifying import PAUSE_S, call_in_turn
+
+_Meet = Callable[[socket.socket, str], Awaitable[LabConnection]]
 
 PATIENCE_S = 3.0
 """The timeouts of the practice targets: short, so every diagnosis takes under a minute."""
@@ -45,9 +49,15 @@ class Lab:
         self._taken: dict[str, PeerPort] = {}
         self._serving: AcceptLoop | None = None
         self._called: Address | None = None
+        self._tls: TlsFolder | None = None
 
     def __enter__(self) -> Self:
         self.start()
+        try:
+            self.certify()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(
@@ -61,7 +71,8 @@ class Lab:
     def start(self) -> None:
         """Bind every port, then serve. The ports accept when this returns.
 
-        Raises :class:`~dcmecho.lab.ports.PortInUseError`; then no port stays bound.
+        Peers with TLS answer after ``certify``. Raises
+        :class:`~dcmecho.lab.ports.PortInUseError`; then no port stays bound.
         """
         try:
             for peer in self.peers:
@@ -69,8 +80,18 @@ class Lab:
         except BaseException:
             self._close_ports()
             raise
-        self._serving = AcceptLoop("dcmecho-lab", _listening(tuple(self._taken.values())))
+        if any(peer.tls for peer in self.peers):
+            self._tls = TlsFolder(stays=self._ports is Ports.FIXED)
+        self._serving = AcceptLoop("dcmecho-lab", self._listening())
         self._serving.start()
+
+    def certify(self) -> None:
+        """Make the certificates of the peers with TLS, unless that is done. Safe from any thread.
+
+        It takes a while. Raises ``OSError``; then these peers close each connection.
+        """
+        if self._tls is not None:
+            self._tls.certify()
 
     def stop(self) -> None:
         """End all connections, close all ports and wait up to 2 s for the thread.
@@ -81,6 +102,9 @@ class Lab:
             self._serving.stop()
             self._serving = None
         self._close_ports()
+        if self._tls is not None:
+            self._tls.close()
+            self._tls = None
 
     def begin_calls(self, listener: Address, pause_s: float = PAUSE_S) -> None:
         """Let the practice applications call a listener of this machine, one after another.
@@ -118,22 +142,27 @@ class Lab:
                 connect_timeout_s=PATIENCE_S,
                 acse_timeout_s=PATIENCE_S,
                 dimse_timeout_s=PATIENCE_S,
+                tls=self._tls.files.settings(peer.tls) if self._tls and peer.tls else None,
             )
             for peer in self.peers
         )
+
+    def _listening(self) -> tuple[ListeningSocket, ...]:
+        return tuple(
+            ListeningSocket(port.socket, partial(_attend, iter(servers), self._meeting(port.peer)))
+            for port in self._taken.values()
+            if (servers := _servers(port.peer.behaviour))
+        )
+
+    def _meeting(self, peer: LabPeer) -> _Meet:
+        if self._tls is None or peer.tls is None:
+            return _meet_plainly
+        return partial(meet_with_tls, self._tls.files, peer.tls)
 
     def _close_ports(self) -> None:
         for port in self._taken.values():
             port.close()
         self._taken.clear()
-
-
-def _listening(ports: Sequence[PeerPort]) -> tuple[ListeningSocket, ...]:
-    return tuple(
-        ListeningSocket(port.socket, partial(_attend, iter(servers)))
-        for port in ports
-        if (servers := _servers(port.peer.behaviour))
-    )
 
 
 def _servers(behaviour: Behaviour) -> Iterable[Application | Script]:
@@ -148,7 +177,14 @@ def _servers(behaviour: Behaviour) -> Iterable[Application | Script]:
 
 
 async def _attend(
-    servers: Iterator[Application | Script], sock: socket.socket, client: SocketAddress
+    servers: Iterator[Application | Script],
+    meet: _Meet,
+    sock: socket.socket,
+    client: SocketAddress,
 ) -> None:
     with suppress(OSError, PduFault):
-        await act(next(servers), LabConnection(sock, client[0]))
+        await act(next(servers), await meet(sock, client[0]))
+
+
+async def _meet_plainly(sock: socket.socket, client_address: str) -> LabConnection:
+    return LabConnection(sock, client_address)

@@ -9,6 +9,7 @@ import pytest
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.target.tls_keys import TlsKey
 from dcmecho.lab.peers import PEERS
+from dcmecho.lab.tls.files import KEPT_IN, TlsFiles
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.model import ProfileBook
 
@@ -61,12 +62,29 @@ def test_the_example_shows_every_tls_key_and_the_built_in_values() -> None:
 
 def test_lists_every_lab_peer_as_the_lab_serves_it(example: ProfileBook) -> None:
     listed = [
-        (target.name, target.host, target.port, target.called_ae, target.calling_ae, target.notes)
+        (
+            target.name,
+            target.host,
+            target.port,
+            target.called_ae,
+            target.calling_ae,
+            target.tls,
+            target.notes,
+        )
         for target in example.targets
         if target.group == LAB
     ]
+    files = TlsFiles(Path(KEPT_IN).expanduser())
     served = [
-        (peer.name, "127.0.0.1", peer.port, peer.called_ae, peer.calling_ae, peer.story)
+        (
+            peer.name,
+            "127.0.0.1",
+            peer.port,
+            peer.called_ae,
+            peer.calling_ae,
+            peer.tls and files.settings(peer.tls),
+            peer.story,
+        )
         for peer in PEERS
     ]
     assert listed == served

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
@@ -85,9 +85,11 @@ class Engine(Protocol):
 class DicomEngine:
     """The real engine. The first run imports the DICOM side, which takes a moment."""
 
-    def __init__(self) -> None:
+    def __init__(self, also_load: Callable[[], None] = lambda: None) -> None:
         self._slots = PeerSlots()
-        self._loading = threading.Thread(target=_load_dicom, name="dcmecho-load", daemon=True)
+        self._loading = threading.Thread(
+            target=_load, args=(also_load,), name="dcmecho-load", daemon=True
+        )
 
     def prepare(self) -> None:
         """Load the DICOM side while the user reads the first screen."""
@@ -166,6 +168,11 @@ class DicomEngine:
             woken.wait_for(lambda: lookup.done, _ANSWERED_WITHIN_S)
         found = lookup.resolution(0.0, 0.0, _ANSWERED_WITHIN_S)
         return f"does not resolve on this machine: {found.message}" if found.failure else ""
+
+
+def _load(also: Callable[[], None]) -> None:
+    _load_dicom()
+    also()
 
 
 def _load_dicom() -> None:

@@ -14,12 +14,14 @@ from dcmecho.lab.peers.move_and_store import RETRIEVAL
 from dcmecho.lab.peers.network import NETWORK
 from dcmecho.lab.peers.not_dicom import NOT_DICOM
 from dcmecho.lab.peers.services import SERVICES
+from dcmecho.lab.peers.tls import TLS
 
 PEERS = (
     *HEALTHY,
     *AE_TITLES,
     *ASSOCIATION,
     *C_ECHO,
+    *TLS,
     *NOT_DICOM,
     *NETWORK,
     *SERVICES,

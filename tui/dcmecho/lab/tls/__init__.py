@@ -1,0 +1,1 @@
+"""TLS of the practice peers: certificates, and the connection that uses them."""

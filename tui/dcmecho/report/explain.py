@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from dcmecho.diagnosis.conclusion.clock import moment
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.observed.association import (
     UNKNOWN_PORT,
@@ -103,7 +104,7 @@ def _callers(callers: tuple[str, ...]) -> str:
 
 def _clock(at: datetime) -> str:
     """Return a time as the text has it: its zone is mostly not known."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return moment(at, UTC).removesuffix(" UTC")
 
 
 def _next(step: NextStep) -> Iterator[Part]:

@@ -101,9 +101,9 @@ class Assembler:
     def _association(
         self, stream: str, hits: Iterable[Hit], values: dict[str, str], at: datetime | None
     ) -> Seen:
-        keyed = _key(stream, values)
+        keyed = _key(stream, hits)
         if keyed:
-            return self._keyed(stream, keyed)
+            return self._keyed(stream, keyed, hits)
         if calling := values.get("calling"):
             other = self._open.get(f"{stream}|{calling}")
             if other is not None and not any(_begins(hit, other) for hit in hits):
@@ -113,8 +113,11 @@ class Assembler:
             current = self._new(stream)
         return current
 
-    def _keyed(self, stream: str, key: str) -> Seen:
-        if key in self._open:
+    def _keyed(self, stream: str, key: str, hits: Iterable[Hit]) -> Seen:
+        before = self._open.get(key)
+        if before is not None and any(_begins(hit, before) for hit in hits):
+            self._done.append(self._open.pop(key))
+        elif before is not None:
             return self._touch(stream, key)
         current = self._current.get(stream, "")
         seen = self._open.get(current)
@@ -158,11 +161,11 @@ class Assembler:
             _fail(seen, hit)
 
 
-def _key(stream: str, values: dict[str, str]) -> str:
-    if "association" not in values:
-        return ""
-    names = "|".join(values.get(name, "") for name in ("calling", "called", "association"))
-    return f"{stream}|{names}"
+def _key(stream: str, hits: Iterable[Hit]) -> str:
+    for hit in hits:
+        if "association" in hit.values:
+            return f"{stream}|{hit.message.side}|{hit.values['association']}"
+    return ""
 
 
 def _begins(hit: Hit, seen: Seen) -> bool:

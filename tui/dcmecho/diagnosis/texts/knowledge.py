@@ -93,7 +93,10 @@ class Message:
     moment: Moment | None
     service: str
     rank: int
-    """How much it says: 0 follows from another failure, 1 is shared by many, 2 usual, 3 exact."""
+    """How much it says: 0 follows from another failure, 1 is shared by many, 2 usual, 3 exact.
+
+    4 tells the consequence of what stands before it.
+    """
     is_generic: bool
     """Others write it too: it counts only where something else shows this software."""
     cannot_tell: str
@@ -140,7 +143,7 @@ _KEYS = frozenset(
     }
 )
 _SERVICES = ("", "C-ECHO", "C-STORE", "C-FIND", "C-MOVE", "C-GET")
-_RANKS = range(4)
+_RANKS = range(5)
 _SEEN = ("run", "source", "thread")
 _CAUSE_IDS: Mapping[str, AnyCauseId] = {
     each.value: each for ids in (CauseId, FindingId) for each in ids
@@ -224,5 +227,5 @@ def _one_of(allowed: tuple[str, ...], value: str) -> str:
 
 def _rank(value: object) -> int:
     if not isinstance(value, int) or value not in _RANKS:
-        raise ValueError(f"rank {value!r} is none of 0, 1, 2, 3")
+        raise ValueError(f"rank {value!r} is none of 0, 1, 2, 3, 4")
     return value

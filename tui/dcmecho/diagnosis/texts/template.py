@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 _TITLE = r"[!-~](?:[ -~]{0,14}?[!-~])??"
 _LAST_TITLE = r"[^\s\"'\\,;:)\]}>]{1,16}"
+_FIRST_TITLE = r"(?<![^\s\"'(\[|])[^\s\"'(\[|]{1,16}?"
 _NUMBER = r"(?:0x[0-9a-f]{1,8}|[0-9]{1,10})"
 
 FIELDS: Mapping[str, str] = {
@@ -56,6 +57,9 @@ _LAST: Mapping[str, str] = {
 }
 """At the end of a template a field takes what it can get."""
 
+_FIRST: Mapping[str, str] = {"called": _FIRST_TITLE, "calling": _FIRST_TITLE}
+"""At the beginning of a template a title is one word, after what comes before words."""
+
 _SKIPPED = frozenset({"*", "word", "number"})
 _PART = re.compile(r"\{([a-z_]+|\*)\}|(\s+)|([^{}\s]+)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z_]{2,}|[0-9]{4,}|->|<-|<<|>>")
@@ -71,17 +75,11 @@ def words_of(text: str) -> set[str]:
 
 
 def literal_words(template: str) -> set[str]:
-    """Return the words that any line must have that the template matches."""
-    bare = re.sub(r"(\S*)\{[^}]*\}(\S*)", _beside_field, template)
-    return words_of(bare)
+    """Return the words that any line must have that the template matches.
 
-
-def _beside_field(found: re.Match[str]) -> str:
-    """A word that touches a field can be longer in a line: ``{called}Service``."""
-    before, after = found.groups()
-    before = re.sub(r"\w+$", " ", before)
-    after = re.sub(r"^\w+", " ", after)
-    return f"{before} {after}"
+    A word that touches a field can be longer in a line: ``{called}Service``.
+    """
+    return words_of(re.sub(r"\w*\0\w*", " ", re.sub(r"\{[^}]*\}", "\0", template)))
 
 
 def compiled(template: str) -> re.Pattern[str]:
@@ -95,7 +93,7 @@ def compiled(template: str) -> re.Pattern[str]:
             made.append(re.escape(literal))
         else:
             is_last = position == len(parts) - 1
-            made.append(_field(field, is_last, field in seen))
+            made.append(_field(field, position == 0, is_last, field in seen))
             seen.add(field)
     return re.compile("".join(made), re.IGNORECASE)
 
@@ -109,10 +107,11 @@ def _parts(template: str) -> list[tuple[str, str, str]]:
     return [(each[1] or "", each[2] or "", each[3] or "") for each in found]
 
 
-def _field(name: str, is_last: bool, is_known: bool) -> str:
+def _field(name: str, is_first: bool, is_last: bool, is_known: bool) -> str:
     if name not in FIELDS:
         raise TemplateError(f"{{{name}}} is no field; there are {', '.join(sorted(FIELDS))}")
-    pattern = (_LAST if is_last else {}).get(name, FIELDS[name])
+    special: Mapping[str, str] = _LAST if is_last else _FIRST if is_first else {}
+    pattern = special.get(name, FIELDS[name])
     if name in _SKIPPED or is_known:
         return f"(?:{pattern})"
     return f"(?P<{name}>{pattern})"

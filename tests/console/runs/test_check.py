@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.main.targets import FAILING_GROUP
+from dcmecho.console.runs.groups import FAILING_GROUP
 from dcmecho.console.runs.log_buffer import LogBuffer
 from dcmecho.console.runs.state import Phase
 from dcmecho.console.widgets.notice import Notice

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,7 @@ class Site:
 
     def run(self, command: str, *words: str, journal: bool = True) -> Ran:
         files = ["--profiles", str(self.profiles)]
-        files += ["--history", str(self.journal)] if journal else []
+        files += ["--history", str(self.journal)] if journal and "--no-history" not in words else []
         return subprocess.run(
             [sys.executable, "-m", "dcmecho", command, *words, *files],
             capture_output=True,
@@ -250,6 +251,31 @@ def test_a_green_check_says_what_made_it_work_again(known: Site) -> None:
     assert "works again: it failed today" in " ".join(again.stdout.split())
     assert "MAIN_PAC5 -> MAIN_PACS  (our profile)" in again.stdout
     assert "works" not in known.check().stdout
+
+
+def test_a_check_of_all_says_which_failures_began_together(site: Site) -> None:
+    def write(called_ae: str) -> None:
+        target = f'host = "127.0.0.1"\nport = {site.port}\ncalling_ae = "{REGISTERED}"\n'
+        titles = dict.fromkeys(("CT 1", "CT 2", "CT 3"), called_ae) | {"MR": ARCHIVE_TITLE}
+        site.profiles.write_text(
+            "".join(
+                f'[[target]]\nname = "{name}"\n{target}called_ae = "{title}"\n'
+                for name, title in titles.items()
+            )
+        )
+
+    write(ARCHIVE_TITLE)
+    assert site.check("--all").returncode == ExitCode.OK
+    write("WRONG")
+    told = site.check("--all").stdout
+    assert re.match(r"3 newly failing since \d\d:\d\d:\n  CT 1, CT 2, CT 3\n", told)
+    again = site.check("--all", "--redact").stdout
+    assert re.match(r"3 newly failing since \d\d:\d\d:\n  ", again)
+    assert "CT 1" not in again
+    (failed, *_, healthy) = json.loads(site.check("--all", "--json").stdout)
+    assert failed["history"]["failing_since"] < failed["started"]
+    assert healthy["history"]["failing_since"] is None
+    assert "failing since" not in site.check("--all", "--no-history").stdout
 
 
 def test_a_foreign_file_does_not_say_where_the_journal_is(dcmqrscp: RealPeer) -> None:

@@ -201,3 +201,15 @@ def test_the_last_states_are_told(tmp_path: Path) -> None:
         at(4),
         at(5).replace(microsecond=0),
     )
+
+
+def test_since_when_a_target_fails_that_worked(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, fails(0))
+        assert before(connection, fails(1)).failing_since is None
+        keep(connection, works(2))
+        assert before(connection, fails(3)).failing_since == at(3)
+        keep(connection, fails(3))
+        assert before(connection, fails(4)).failing_since == at(3)
+        assert before(connection, works(4)).failing_since is None
+        assert history_data(before(connection, fails(4)))["failing_since"] is not None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.report import check as check_text
-from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
+from tests.unit.report.reports import STARTED, TARGET, ended, green, rejected_called_title
 
 
 def named(name: str, called_ae: str = "TARGET_PACS") -> Target:
@@ -108,3 +109,23 @@ def test_a_forbidden_target_is_counted_as_not_checked() -> None:
     assert "NOT CHECKED, forbidden by do_not_probe: 1 target" in page
     assert page.index("FAILED at TCP: 1 target") < page.index("NOT CHECKED")
     assert "3 targets: 1 FAILED, 1 OK, 1 not checked" in page
+
+
+def test_failures_that_began_together_are_told_first() -> None:
+    ward = [replace(named(f"CT {n}"), host=f"192.168.4.{n}") for n in range(1, 26)]
+    reports = [*map(rejected_called_title, ward), green(), rejected_called_title(named("Old"))]
+    began = STARTED - timedelta(minutes=3)
+    since = [*[began] * 25, None, began - timedelta(days=2)]
+    page = check_text.render(reports, 0, since)
+    first, second = page.split("\n\n")[0].split("\n", 1)
+    assert first.startswith("25 newly failing since ")
+    assert first.endswith(", all on 192.168.4.0/24:")
+    assert " ".join(second.split()).startswith("CT 1, CT 2, CT 3, ")
+    assert second.endswith(" and 5 more")
+    assert "Old" not in second
+    assert page.count("newly failing") == 1
+
+
+def test_without_a_journal_no_beginning_is_told() -> None:
+    page = check_text.render([rejected_called_title(named(f"CT {n}")) for n in range(3)])
+    assert "failing since" not in page

@@ -36,6 +36,7 @@ HISTORY = History(
         refused(),
         replace(rejected_called_title(), history=HISTORY),
         replace(green(), history=HISTORY._replace(last_failure=EARLIER)),
+        replace(green(), history=HISTORY._replace(failing_since=EARLIER)),
         over_all([green(), refused()]),
     ],
 )

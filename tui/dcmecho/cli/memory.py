@@ -5,7 +5,7 @@ A check that worked is printed first, and even the modules of the journal are im
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +14,10 @@ from dcmecho.diagnosis.conclusion.kept import is_kept
 from dcmecho.diagnosis.report import Report
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dcmecho.diagnosis.history.history import History
+    from dcmecho.diagnosis.target.target import Target
     from dcmecho.journal.journal import Journal
 
 _TIDYING_AFTER_MANY_S = 0.02
@@ -63,6 +66,12 @@ class Memory:
             journal.keep(entries, _TIDYING_AFTER_MANY_S)
         else:
             journal.keep(entries)
+
+    def failing_since(self, targets: Sequence[Target]) -> Sequence[datetime | None]:
+        """Return since when each target fails that worked before; empty if nothing is known."""
+        if not targets or (journal := self._journal) is None:
+            return ()
+        return journal.failing_since(targets)
 
     def _with_history(self, report: Report) -> Report:
         if self._journal is None:

@@ -119,6 +119,12 @@ class Journal:
 
         return self._read(lambda connection: courses(connection, targets), {})
 
+    def failing_since(self, targets: Sequence[Target]) -> list[datetime | None]:
+        """Return since when each target fails that worked before; empty if it cannot be read."""
+        from dcmecho.journal.listing import failing_since
+
+        return self._read(lambda connection: failing_since(connection, targets, self.book), [])
+
     def _read(self, read: Callable[[Connection], _T], nothing: _T) -> _T:
         try:
             with self._at_work(WAIT_S, make=False) as connection:

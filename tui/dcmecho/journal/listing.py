@@ -175,14 +175,24 @@ def latest(
     connection: sqlite3.Connection, targets: Mapping[str, Target], book: Book
 ) -> dict[str, Kept]:
     """Return the last diagnosis of targets by their keys. Raises ``sqlite3.Error``."""
-    named = _named(connection, targets.values(), book)
-    ids = {
-        key: named.get(target.name) or known(connection, target, book)
-        for key, target in targets.items()
-    }
+    ids = dict(zip(targets, _ids(connection, [*targets.values()], book), strict=True))
     wanted = [each for each in ids.values() if each is not None]
     found = {each.target: each for each in last_of_each(connection, wanted)}
     return {key: found[id] for key, id in ids.items() if id in found}
+
+
+def failing_since(
+    connection: sqlite3.Connection, targets: Sequence[Target], book: Book
+) -> list[datetime | None]:
+    """Return since when each target fails that worked before. Raises ``sqlite3.Error``."""
+    ids = _ids(connection, targets, book)
+    found = courses(connection, [each for each in ids if each is not None])
+    return [None if id is None else found[id].failing_since for id in ids]
+
+
+def _ids(connection: sqlite3.Connection, targets: Sequence[Target], book: Book) -> list[int | None]:
+    named = _named(connection, targets, book)
+    return [named.get(each.name) or known(connection, each, book) for each in targets]
 
 
 def _named(connection: sqlite3.Connection, targets: Iterable[Target], book: Book) -> dict[str, int]:

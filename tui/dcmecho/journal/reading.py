@@ -73,6 +73,7 @@ def history(
         since=(*since, *_steps(connection, id, now, report)),
         same=frozenset(before.keys() & values.keys()) - {change.what for change in since},
         last_failure=last.at if worked and last and not last.worked else None,
+        failing_since=_failing_since(connection, id, now, last_ok) if not worked else None,
         together=also,
         latest=latest,
     )
@@ -104,6 +105,21 @@ def _last(
         (id, milliseconds(before), Kind.DIAGNOSIS, Kind.FURTHER),
     ).fetchone()
     return None if row is None else _Earlier(time_of(row[0]), values_of(row[1]), row[2] > 0)
+
+
+def _failing_since(
+    connection: sqlite3.Connection, id: int, now: datetime, last_ok: _Earlier | None
+) -> datetime | None:
+    """Return when a target that fails now began to, after it had worked."""
+    if last_ok is None:
+        return None
+    row = connection.execute(
+        "SELECT span.began FROM span JOIN report ON report.id = span.report"
+        " WHERE span.target = ? AND span.began > ? AND span.began < ? AND ok = 0"
+        " AND report.kind IN (?, ?) ORDER BY span.began LIMIT 1",
+        (id, milliseconds(last_ok.at), milliseconds(now), Kind.DIAGNOSIS, Kind.FURTHER),
+    ).fetchone()
+    return now if row is None else time_of(row[0])
 
 
 def _with_services(

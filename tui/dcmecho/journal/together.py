@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from dcmecho.diagnosis.history.compared import Compared, Values
 from dcmecho.diagnosis.history.history import Together
+from dcmecho.diagnosis.history.sharing import SHARED, Traits, needs_values, traits_of
 from dcmecho.diagnosis.target.target import Target
 
 _MINUTES = 10
@@ -18,14 +18,11 @@ _WITH_FACTS = ("coalesce(nullif(facts, ''), '{}')", "JOIN report ON report.id = 
 """A column, its table, and how many of the newest runs are read. The facts of each are a page."""
 
 _FEWEST = 2
-_PREFIX_BITS = {4: 24, 6: 64}
 
 
 class _Asked(NamedTuple):
     worked: bool
-    host: str
-    calling_ae: str
-    facts: Mapping[Any, Any]
+    traits: Traits
 
 
 def together(
@@ -35,12 +32,12 @@ def together(
 
     Raises ``sqlite3.Error``.
     """
-    this = _Asked(False, target.host.casefold(), target.calling_ae, values)
-    with_facts = Compared.CERTIFICATE_ISSUER in values or _address(this.host) is None
+    this = traits_of(target, values)
+    with_facts = Compared.CERTIFICATE_ISSUER in values or needs_values(target)
     others = list(_others(connection, id, now, with_facts=with_facts))
     if sum(not each.worked for each in others) < _FEWEST:
         return ()
-    found = (_sharing(words, of(this), of, others) for words, of in _SHARED)
+    found = (_sharing(words, of(this), of, others) for words, of in SHARED)
     return tuple(each for each in found if each is not None)
 
 
@@ -57,39 +54,20 @@ def _others(
         (now - _MINUTES * 60_000, most),
     )
     seen = {id}
-    for each, ok, host, calling_ae, known in rows:
+    for each, ok, host, calling_ae, facts_of_it in rows:
         if each not in seen:
             seen.add(each)
-            yield _Asked(ok > 0, host, calling_ae, json.loads(known))
+            known = json.loads(facts_of_it)
+            address = known.get(Compared.PEER_ADDRESS, "")
+            issuer = known.get(Compared.CERTIFICATE_ISSUER, "")
+            yield _Asked(ok > 0, Traits(host, calling_ae, address, issuer))
 
 
 def _sharing(
-    words: str, value: str, of: Callable[[_Asked], str], others: list[_Asked]
+    words: str, value: str, of: Callable[[Traits], str], others: list[_Asked]
 ) -> Together | None:
-    same = [each for each in others if value and of(each) == value]
+    same = [each for each in others if value and of(each.traits) == value]
     failing = sum(not each.worked for each in same)
     if failing < _FEWEST or failing * 2 <= len(same):
         return None
     return Together(words.format(value), failing, len(same))
-
-
-def _subnet(asked: _Asked) -> str:
-    address = _address(asked.facts.get(Compared.PEER_ADDRESS, asked.host))
-    if address is None:
-        return ""
-    return str(ip_network(f"{address}/{_PREFIX_BITS[address.version]}", strict=False))
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
-
-
-_SHARED: tuple[tuple[str, Callable[[_Asked], str]], ...] = (
-    ("on {}", lambda asked: asked.host),
-    ("on {}", _subnet),
-    ("with a certificate of {}", lambda asked: asked.facts.get(Compared.CERTIFICATE_ISSUER, "")),
-    ("called as {}", lambda asked: asked.calling_ae),
-)

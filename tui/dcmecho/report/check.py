@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.counting import count
@@ -22,7 +23,7 @@ _LISTED = 50
 """Maximum targets named in one group; the others are counted."""
 
 _LISTED_OK = 20
-"""Maximum healthy targets named."""
+"""Maximum targets named in one line: healthy ones, and those that began to fail together."""
 
 _WORST_FIRST = (
     VerdictStatus.FAILED,
@@ -45,9 +46,18 @@ class _Kind:
     is_forbidden: bool
 
 
-def render(reports: Sequence[Report], unchecked: int = 0) -> str:
-    """Return the summary, ending with a newline. ``unchecked`` targets have no report."""
+def render(
+    reports: Sequence[Report],
+    unchecked: int = 0,
+    failing_since: Sequence[datetime | None] = (),
+) -> str:
+    """Return the summary, ending with a newline. ``unchecked`` targets have no report.
+
+    ``failing_since`` says it of the target of each report; empty if that is not known.
+    """
     lines: list[str] = []
+    if any(failing_since):
+        lines += _beginnings(reports, failing_since)
     for kind, members in _groups(reports):
         lines += [*_group(kind, members), ""]
     lines += _ok([report for report in reports if report.verdict.status is VerdictStatus.OK])
@@ -55,6 +65,24 @@ def render(reports: Sequence[Report], unchecked: int = 0) -> str:
     if any(report.verdict.status is not VerdictStatus.OK for report in reports):
         lines.append("dcmecho check NAME prints the full report on one target.")
     return "\n".join(lines) + "\n"
+
+
+def _beginnings(reports: Sequence[Report], since: Sequence[datetime | None]) -> Iterator[str]:
+    """Yield which failures began together, and what those targets share."""
+    from dcmecho.report.history.together import beginning_words, begun_together
+
+    now = max(report.started for report in reports)
+    for group in begun_together(reports, since):
+        shared = f", {group.all_words}" if group.shared else ""
+        yield from wrap(f"{beginning_words(group, now)}{shared}:", "", "  ")
+        yield from _names([reports[number] for number in sorted(group.keys)])
+        yield ""
+
+
+def _names(reports: Sequence[Report]) -> Iterator[str]:
+    more = f" and {len(reports) - _LISTED_OK} more" if len(reports) > _LISTED_OK else ""
+    names = ", ".join(name_of(report.target) for report in reports[:_LISTED_OK])
+    yield from wrap(names + more, "  ", "  ")
 
 
 def _groups(reports: Iterable[Report]) -> list[tuple[_Kind, list[Report]]]:
@@ -121,9 +149,7 @@ def _ok(reports: Sequence[Report]) -> Iterator[str]:
         if (elapsed_ms := report.stage(StageId.ECHO).elapsed_ms) is not None
     ]
     yield f"OK: {count(len(reports), 'target')}"
-    more = f" and {len(reports) - _LISTED_OK} more" if len(reports) > _LISTED_OK else ""
-    names = ", ".join(name_of(report.target) for report in reports[:_LISTED_OK])
-    yield from wrap(names + more, "  ", "  ")
+    yield from _names(reports)
     if len(times) > 1:
         middle = statistics.median(elapsed_ms for elapsed_ms, _ in times)
         slowest_ms, slowest = max(times)

@@ -74,6 +74,7 @@ def check_all(
                         report, options, follow_ups, emit, interruption, slots, verbosity
                     )
                 printed.take(report)
+            printed.take_beginnings()
             printed.print(output.end(printed.unchecked, complaints))
         finally:
             printed.print(output.close())
@@ -106,6 +107,8 @@ class _CheckOutput:
         self._output = output
         self._memory = memory
         self._to_keep: list[Report] = []
+        self._asked: list[Target] = []
+        """The targets of the reports so far, if the output tells since when they fail."""
         self._detail = detail_for(output, verbosity)
         self._lock = threading.Lock()
         self._progress = Progress(len(targets))
@@ -148,11 +151,19 @@ class _CheckOutput:
         reports, self._to_keep = self._to_keep, []
         self._memory.keep(reports, many=True)
 
+    def take_beginnings(self) -> None:
+        """Tell the output since when each target fails, if it has a text for that."""
+        if self._asked:
+            self.keep()
+            self._output.take_beginnings(self._memory.failing_since(self._asked))
+
     def _taken(self, report: Report) -> str:
         if self._output.shows_history:
             # What failed just before is told of this one: it must be kept by then.
             self.keep()
             report = self._memory.before(report, is_wanted=True)
+        if self._output.tells_beginnings:
+            self._asked.append(report.target)
         self._to_keep.append(report)
         return self._output.take(report)
 

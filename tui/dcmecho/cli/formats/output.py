@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import Enum, auto
 
 from dcmecho.diagnosis.events import Event
@@ -34,6 +35,9 @@ class Output:
     shows_recovery = False
     """True if below a report that worked is printed what made it work again."""
 
+    tells_beginnings = False
+    """True if the text at the end says which failures began together."""
+
     def __init__(self) -> None:
         self._worst = ExitCode.OK
 
@@ -45,6 +49,12 @@ class Output:
         """Return the text of a complete report. Reports arrive in the order of the targets."""
         self._worst = max(self._worst, exit_code(report))
         return self._text(report)
+
+    def take_beginnings(self, failing_since: Sequence[datetime | None]) -> None:
+        """Take in since when the target of each report fails, before :meth:`end`; empty if unknown.
+
+        Only what :attr:`tells_beginnings` asks for it.
+        """
 
     def end(self, unchecked: int = 0, complaints: Sequence[str] = ()) -> str:
         """Return the text after the last report. ``unchecked`` targets have no report.

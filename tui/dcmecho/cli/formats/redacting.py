@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.diagnosis.events import Event, RunFinished, RunStarted
@@ -20,6 +21,7 @@ class RedactingOutput(Output):
         self._redaction = redaction
         self._targets: dict[str, Target] = {}
         self.prints_events = inner.prints_events
+        self.tells_beginnings = inner.tells_beginnings
         # What made it work again is a text of its own otherwise, with plain values.
         self.shows_history = inner.shows_history or inner.shows_recovery
 
@@ -38,6 +40,10 @@ class RedactingOutput(Output):
     def take(self, report: Report) -> str:
         """Return the text of a redacted report."""
         return self._inner.take(self._redaction.report(report))
+
+    def take_beginnings(self, failing_since: Sequence[datetime | None]) -> None:
+        """Pass on since when each target fails."""
+        self._inner.take_beginnings(failing_since)
 
     def end(self, unchecked: int = 0, complaints: Sequence[str] = ()) -> str:
         """Return the text after the last report."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,24 +21,20 @@ from dcmecho.console.main.target_columns import (
     shortened,
 )
 from dcmecho.console.main.target_words import haystack, state_haystack, state_word, with_age
+from dcmecho.console.runs.groups import begun_together, grouped
 from dcmecho.console.runs.marks import Marks
 from dcmecho.console.runs.order import Order
 from dcmecho.console.runs.session import profile_key
 from dcmecho.console.runs.state import ConsoleState, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
+from dcmecho.diagnosis.conclusion.course import Course
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.profiles.book.model import Problem, Profile
 
 _AROUND_NAME = 7
 """Cells for the cursor, the mark, the spaces, the border and the scroll bar."""
-
-PLAIN_GROUP = "Other targets"
-"""The heading of targets without a group, if others have one."""
-
-FAILING_GROUP = "Failing"
-"""The heading of targets that failed in a check of many, each in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,12 @@ class TargetList(RowView):
         self._failing: set[str] = set()
         self._alike: dict[str, str] = {}
         """The state that a heading says of targets that failed alike, by the key of a target."""
+        self._apart: set[str] = set()
+        """The keys of the targets that do not stand in their group of the file."""
+        self._courses = defaultdict[str, Course](Course)
+        """How the checks of targets had gone when the rows were made."""
+        self._is_together = False
+        """True if failures are shown that began together."""
         self._rows: list[_Row] = []
         self.border_title = "Targets"
 
@@ -201,24 +204,10 @@ class TargetList(RowView):
         if self._failing:
             self.scroll_to(y=0, animate=False, force=True)
 
-    def _failing_rows(self, failing: Sequence[Profile]) -> Iterator[_Row]:
-        """Yield failing targets in the order of the file, those that failed alike together."""
-        by_word: dict[str, list[Profile]] = {}
-        for profile in failing:
-            by_word.setdefault(state_word(self._state[profile_key(profile)]), []).append(profile)
-        self._alike = {}
-        single = [members[0] for members in by_word.values() if not members[1:]]
-        if single:
-            yield _Heading(FAILING_GROUP)
-            yield from single
-        for word, members in by_word.items():
-            if members[1:]:
-                yield _Heading(f"{FAILING_GROUP}, {len(members)} alike: {word}")
-                self._alike |= {profile_key(profile): word for profile in members}
-                yield from members
-
     def _arrange(self, keep: str | None) -> None:
-        self._rows = []
+        keys = map(profile_key, self._profiles)
+        self._courses.update((key, self._state.course(key)) for key in keys)
+        self._rows, self._alike, self._apart = [], {}, set()
         if self._problems and not self.filter_text:
             self._rows.append(_FileRow(self._problems))
         self._rows += self._grouped() if self.order is Order.FILE else self._sorted()
@@ -232,22 +221,22 @@ class TargetList(RowView):
         self.post_message(self.Selected(self.selected))
 
     def _grouped(self) -> list[_Row]:
-        """Return the groups in the order of the file, those that fail first."""
-        failing: list[Profile] = []
-        groups: dict[str, list[Profile]] = {}
-        for profile in self.shown:
-            is_failing = bool(self._failing) and profile_key(profile) in self._failing
-            (failing if is_failing else groups.setdefault(profile.group, [])).append(profile)
-        rows: list[_Row] = [*self._failing_rows(failing)]
-        for group, members in groups.items():
-            if len(groups) > 1 or group or failing:
-                rows.append(_Heading(group or PLAIN_GROUP))
-            rows += members
+        """Return those that fail first, then the groups in the order of the file."""
+        shown = self.shown
+        together = begun_together(shown, self._profiles, self._state)
+        self._is_together = bool(together)
+        words = {key: state_word(self._state[key]) for key in self._failing}
+        rows: list[_Row] = []
+        for group in grouped(shown, together, words, datetime.now(UTC)):
+            rows += [*map(_Heading, group.headings), *group.members]
+            keys = [*map(profile_key, group.members)]
+            self._alike |= dict.fromkeys(keys, group.word) if group.word else {}
+            self._apart |= set(keys) if group.is_apart else set()
         return rows
 
     def _sorted(self) -> list[_Row]:
         """Return all targets in the chosen order, without groups."""
-        self._alike = {}
+        self._apart = {profile_key(profile) for profile in self._profiles}
 
         def key(profile: Profile) -> tuple[float, str]:
             record, mark, _ = self._state_of(profile)
@@ -275,13 +264,23 @@ class TargetList(RowView):
 
     def refresh_profiles(self, keys: Collection[str]) -> None:
         """Draw the rows of these profiles again; show those that have come to be shown."""
-        if self.only_failing or self.order is not Order.FILE:
+        if self.only_failing or self.order is not Order.FILE or self._is_regrouped(keys):
             self._arrange(self._selected_key)
             return
         top = int(self.scroll_offset.y)
         for index, row in enumerate(self._rows[top : top + self.size.height], top):
             if isinstance(row, Profile) and profile_key(row) in keys:
                 self.refresh_line(index)
+
+    def _is_regrouped(self, keys: Collection[str]) -> bool:
+        """Return whether one of these came or ended that failures began together with.
+
+        What those share depends on the ones that work.
+        """
+        now = {key: self._state.course(key) for key in keys}
+        if self._is_together and any(now[key].works != self._courses[key].works for key in keys):
+            return True
+        return any(now[key].failing_since != self._courses[key].failing_since for key in keys)
 
     def action_mark(self) -> None:
         """Mark the target under the cursor, or clear its mark, and go on to the next."""
@@ -372,8 +371,7 @@ class TargetList(RowView):
         word = shortened(with_age(word, record, now, state_room), state_room)
         word = word.rjust(self._state_width) if beside else word
         width = room - len(beside) - len(word)
-        is_apart = profile_key(profile) in self._failing or self.order is not Order.FILE
-        if is_apart and not is_said:
+        if profile_key(profile) in self._apart and not is_said:
             name += _group(profile.group, width - name.cell_length)
         name = name.truncate(width, ellipsis=True, pad=True)
         return Content.assemble(

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dcmecho.diagnosis.history.compared import Values
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
@@ -33,6 +34,11 @@ class Past:
     def at(self) -> datetime:
         """When it was made: aware, UTC."""
         return self._kept.began
+
+    @cached_property
+    def values(self) -> Values:
+        """The facts that it has found."""
+        return self._kept.values
 
     @cached_property
     def report(self) -> Report | None:

@@ -366,6 +366,10 @@ class ConsoleState:
     def __contains__(self, name: str) -> bool:
         return name in self._records
 
+    def course(self, name: str) -> Course:
+        """Return how the checks of a target went."""
+        return self._records[name].course if name in self._records else UNKNOWN
+
     def rename(self, old: str, new: str) -> None:
         """Keep the results of a target under its new name."""
         if old != new and old in self._records:

@@ -57,6 +57,13 @@ def time_or_day(at: datetime, now: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%m-%d}"
 
 
+def time_or_day_and_time(at: datetime, now: datetime) -> str:
+    """Return the local time as ``11:32``; if that was not today, with its day: ``11-23 11:32``."""
+    local = at.astimezone()
+    is_today = local.date() == now.astimezone().date()
+    return f"{local:%H:%M}" if is_today else f"{local:%m-%d %H:%M}"
+
+
 def day_and_time(at: datetime) -> str:
     """Return the local day and time as ``11-23 11:32:05``, where the zone is shown above."""
     return f"{at.astimezone():%m-%d {_TIME}}"

@@ -24,6 +24,11 @@ class Course(NamedTuple):
     recent: tuple[float | None, ...] = ()
     """The C-ECHO times of the last checks in ms, the newest last; ``None`` for one that failed."""
 
+    @property
+    def works(self) -> bool:
+        """True if its last check worked."""
+        return self.last_ok is not None and self.failing_since is None
+
     def after(self, report: Report) -> Course:
         """Return the course with one more check, if that says anything about the peer."""
         verdict = report.verdict

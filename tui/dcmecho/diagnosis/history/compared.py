@@ -6,12 +6,13 @@ compared alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.rows import RowEnum
+from dcmecho.diagnosis.stage import StageResult
 
 
 class ComparedRow(NamedTuple):
@@ -144,6 +145,12 @@ def compared_values(report: Mapping[str, Any]) -> Values:
     evidence = list(_evidence(report))
     seen = (*_reached(evidence), *_secured(evidence), *_answered(evidence), *_offered(report))
     return dict([*found.items(), *seen])
+
+
+def values_seen(stages: Iterable[StageResult]) -> Values:
+    """Return what a run has seen of the network and of the peer; nothing of our own values."""
+    found = [(each.kind, each.data) for stage in stages for each in stage.evidence]
+    return dict([*_reached(found), *_secured(found), *_answered(found)])
 
 
 _TARGET = ("host", "port", "called_ae", "calling_ae", "tls")

@@ -63,6 +63,8 @@ class History(NamedTuple):
     """The facts that are known to be as they were then."""
     last_failure: datetime | None = None
     """When it last failed, if that was just before this run."""
+    failing_since: datetime | None = None
+    """When it began to fail after it had worked, if it fails: perhaps with this run."""
     together: tuple[Together, ...] = ()
     latest: tuple[State, ...] = ()
     """The last states before this run, the newest first."""

@@ -16,6 +16,7 @@ def history_data(history: History) -> dict[str, Any]:
         "runs": history.runs,
         "ok": history.ok,
         "last_failure": None if history.last_failure is None else utc_time(history.last_failure),
+        "failing_since": None if history.failing_since is None else utc_time(history.failing_since),
         "since": [change_data(change) for change in history.since],
         "together": [
             {"shared": each.shared, "failing": each.failing, "asked": each.asked}

@@ -173,6 +173,7 @@ def _history(data: Mapping[str, Any]) -> History:
         last_ok=read_utc(data["last_ok"]) if data["last_ok"] else None,
         since=tuple(changes),
         last_failure=read_utc(data["last_failure"]) if data.get("last_failure") else None,
+        failing_since=read_utc(data["failing_since"]) if data.get("failing_since") else None,
         together=tuple(Together(**each) for each in data.get("together", ())),
         latest=tuple(map(_state, data.get("latest", ()))),
     )

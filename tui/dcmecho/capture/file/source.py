@@ -19,8 +19,8 @@ _IDLE_S = 0.5
 """A stream that says nothing for so long is idle."""
 
 _MOST_RATIO = 250
-_RATIO_COUNTS_FROM = 1 << 26
-"""A file that unpacks to more than 64 MiB and to 250 times its size is no capture but a bomb."""
+_RATIO_COUNTS_FROM = 1 << 24
+"""A file that unpacks to more than 16 MiB and to 250 times its size is no capture but a bomb."""
 
 
 class Chunks(Protocol):

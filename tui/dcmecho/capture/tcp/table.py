@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 
 from dcmecho.capture.conversation import Ended, Endpoint, IcmpError, Opened, Seen, Way, address_text
@@ -35,7 +36,7 @@ class Table:
         self._connections: dict[bytes, Connection] = {}
         self._unsettled: dict[bytes, Unsettled] = {}
         self._over: dict[Connection, None] = {}
-        self._gone: dict[bytes, None] = {}
+        self._gone: OrderedDict[bytes, None] = OrderedDict()
         self._last = last
         self._tidy_at = _TIDY_EVERY
 
@@ -165,7 +166,7 @@ class Table:
             del self._connections[key], self._sides[key]
             self._gone[key] = None
         while len(self._gone) > _MOST_GONE:
-            del self._gone[next(iter(self._gone))]
+            self._gone.popitem(last=False)
         self._over.pop(connection, None)
         self.duplicates += connection.client.duplicates + connection.server.duplicates
         connection.finish(self._last(), ended)

@@ -63,7 +63,8 @@ def _facts(facts: dict[str, Any], reports: list[dict[str, Any]]) -> list[str]:
     faults = []
     for name, value in facts.items():
         found = [_fact(name, each) for each in reports]
-        if str(value).lower() not in [str(each).lower() for each in found]:
+        wanted = str(value).replace("T", " ").removesuffix("Z") if name == "time" else value
+        if str(wanted).lower() not in [str(each).lower() for each in found]:
             faults.append(f"{name}: {found} for {value!r}")
     return faults
 

@@ -92,8 +92,12 @@ def after_acceptance(kind: EvidenceKind, service: str) -> AnySuspects:
             return likely(NO_ANSWER.get(command, CauseId.ECHO_NO_ANSWER))
         case EvidenceKind.CONTEXT_REFUSED:
             return likely(*NOT_OFFERED.get(command, NOT_OFFERED_UNKNOWN))
-        case EvidenceKind.ASSOCIATION_ABORTED | EvidenceKind.PEER_CLOSED | EvidenceKind.PEER_RESET:
+        case EvidenceKind.ASSOCIATION_ABORTED:
             return likely(*BROKEN_OFF.get(command, BROKEN_OFF_UNKNOWN))
+        case EvidenceKind.PEER_CLOSED | EvidenceKind.PEER_RESET:
+            found = BROKEN_OFF.get(command, BROKEN_OFF_UNKNOWN)
+            first = (CauseId.ECHO_CLOSED,) if CauseId.ECHO_CLOSED in found else ()
+            return likely(*first, *found)
         case _:
             return ()
 

@@ -56,6 +56,7 @@ class Assembler:
         self._matcher = matcher
         self._open: OrderedDict[str, Seen] = OrderedDict()
         self._current: dict[str, str] = {}
+        self._by_title: dict[str, str] = {}
         self._number = 0
         self._done: list[Seen] = []
         self.software: set[str] = set()
@@ -97,6 +98,10 @@ class Assembler:
         seen = self._association(stream, hits, together, at)
         for hit in hits:
             self._note(seen, hit, at)
+        if "calling" in together:
+            if len(self._by_title) > _MOST_OPEN:
+                self._by_title.clear()
+            self._by_title[f"{stream}|{together['calling']}"] = self._current[stream]
 
     def _association(
         self, stream: str, hits: Iterable[Hit], values: dict[str, str], at: datetime | None
@@ -104,11 +109,13 @@ class Assembler:
         keyed = _key(stream, hits)
         if keyed:
             return self._keyed(stream, keyed, hits)
-        if calling := values.get("calling"):
-            other = self._open.get(f"{stream}|{calling}")
-            if other is not None and not any(_begins(hit, other) for hit in hits):
-                return self._touch(stream, f"{stream}|{calling}")
         current = self._open.get(self._current.get(stream, ""))
+        calling = values.get("calling")
+        if calling and current is not None and current.values.get("calling", calling) != calling:
+            key = self._by_title.get(f"{stream}|{calling}", "")
+            other = self._open.get(key)
+            if other is not None and not any(_begins(hit, other) for hit in hits):
+                return self._touch(stream, key)
         if current is None or any(_is_new(hit, current, at) for hit in hits):
             current = self._new(stream)
         return current

@@ -41,6 +41,8 @@ def explain(texts: Iterable[Iterable[bytes]]) -> Explained:
     books = [_Book().read(text) for text in texts]
     groups = [group for book in books for group in book.groups()]
     groups = _both_sides(groups)
+    if len(groups) > 1:
+        groups = [_unless_refused(group) for group in groups]
     if len(groups) > 1 and all(group.since for group in groups):
         groups.sort(key=lambda group: str(group.since))
     return Explained(
@@ -49,6 +51,15 @@ def explain(texts: Iterable[Iterable[bytes]]) -> Explained:
         sum(book.untold for book in books),
         any(book.is_dicom for book in books),
     )
+
+
+def _unless_refused(group: Alike) -> Alike:
+    """Prove no refused port beside other failures: the port can have been open for those."""
+    found = group.judged.found
+    if found[0] == (CauseId.TCP_REFUSED, Confidence.PROVEN):
+        less = ((CauseId.TCP_REFUSED, Confidence.LIKELY), *found[1:])
+        group.judged = group.judged._replace(found=less)
+    return group
 
 
 class _Book:

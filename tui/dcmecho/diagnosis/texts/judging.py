@@ -23,7 +23,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.texts import values as words
 from dcmecho.diagnosis.texts.assembling import Seen
 from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side
-from dcmecho.standard.refusals import RejectReason, rejection_words
+from dcmecho.standard.refusals import RejectReason, RejectResult, rejection_words
 
 MOST_CAUSES = 7
 
@@ -196,7 +196,9 @@ def _as_a_check(
             CauseId.TCP_PROHIBITED,
         )
     evidence = (Evidence(kind, 0.0, "", whole),)
-    found = suspects(StageResult(stage, Status.FAILED, "", None, evidence), target)
+    found: AnySuspects = suspects(StageResult(stage, Status.FAILED, "", None, evidence), target)
+    if whole.get("result") == RejectResult.TRANSIENT and whole.get("source") == 1:
+        found = (*found, (CauseId.ASSOC_REJECTED, Confidence.POSSIBLE))
     if whole.get("errno") == errno.ECONNREFUSED:
         return found
     if whole.get("errno") == errno.ETIMEDOUT:

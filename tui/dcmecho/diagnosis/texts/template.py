@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 _TITLE = r"[!-~](?:[ -~]{0,14}?[!-~])??"
-_LAST_TITLE = r"[^\s\"'\\,;:)\]}>]{1,16}"
+_LAST_TITLE = r"(?:(?![\"'\\,;:)\]}>])[!-~]){1,16}"
 _FIRST_TITLE = r"(?<![^\s\"'(\[|])[^\s\"'(\[|]{1,16}?"
 _NUMBER = r"(?:0x[0-9a-f]{1,8}|[0-9]{1,10})"
 

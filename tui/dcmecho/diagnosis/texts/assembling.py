@@ -18,6 +18,7 @@ _MOST_VALUES = 16
 _ANOTHER_AFTER = timedelta(seconds=2)
 _CONTAINER = re.compile(r"^([\w.\-]{1,60})\s+\| ")
 _BEGINNINGS = (Tells.REQUESTED, Tells.RECEIVED)
+_TIMED = (*_BEGINNINGS, Tells.FAILS)
 _LASTING = ("called", "calling", "host", "port", "client", "client_port", "destination")
 
 
@@ -65,7 +66,7 @@ class Assembler:
     def line(self, line: str) -> bool:
         """Take in a line; return whether it has anything that is known."""
         hits = self._matcher.hits(line)
-        command = command_in(line) if "scu" in line or "dcm" in line else None
+        command = command_in(line) if _may_be_command(line) else None
         if not hits and command is None:
             return False
         container = _CONTAINER.match(line)
@@ -75,7 +76,8 @@ class Assembler:
             seen.values.update(command.values)
             seen.service, seen.side = command.service, Side.CALLING
         if hits:
-            self._take(stream, hits, time_in(line))
+            is_timed = any(h.message.is_failure or h.message.tells in _TIMED for h in hits)
+            self._take(stream, hits, time_in(line) if is_timed else None)
         return True
 
     def finished(self) -> Iterator[Seen]:
@@ -166,6 +168,10 @@ class Assembler:
         _progress(seen, message)
         if message.is_failure:
             _fail(seen, hit)
+
+
+def _may_be_command(line: str) -> bool:
+    return "scu" in line or "dcmsend" in line or "dcmecho" in line or "dicom_echo" in line
 
 
 def _key(stream: str, hits: Iterable[Hit]) -> str:

@@ -48,7 +48,10 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
             whole = whole[:-1].replace("\r", "\n") + whole[-1:]
         *lines, rest = whole.split("\n")
         for line in lines:
-            yield from _cut(line)
+            if len(line) > LONGEST:
+                yield from _cut(line)
+            else:
+                yield line
         if len(rest) > LONGEST:
             *cut, rest = _cut(rest)
             yield from cut

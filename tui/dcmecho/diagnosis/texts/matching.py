@@ -9,10 +9,16 @@ from functools import cache
 from typing import NamedTuple
 
 from dcmecho.diagnosis.texts.knowledge import Message, Software, known_software
+from dcmecho.diagnosis.texts.template import compiled
 
 _TOKEN = re.compile(r"[a-z][a-z_]{2,}|[0-9]{4,}|->|<-|<<|>>")
 _DATASET = re.compile(r"\((?!0000)[0-9a-f]{4}, ?[0-9a-f]{4}\)", re.IGNORECASE)
 """An element of a dataset: the data of a patient, and never a message."""
+_ELEMENT = re.compile(r"\([0-9a-f]{4}, ?[0-9a-f]{4}\)", re.IGNORECASE)
+_DIGIT, _FIELD = re.compile("[0-9]"), re.compile(r"\{[^}]*\}")
+_WITHOUT_DIGITS = str.maketrans("123456789", "000000000")
+_MOST_KEPT, _MOST_KEPT_LENGTH = 8192, 512
+"""Kinds of lines that are remembered, and the characters of one: 8 MB at most."""
 
 
 class Hit(NamedTuple):
@@ -29,34 +35,89 @@ class _Entry(NamedTuple):
     position: int
 
 
+class _Place(NamedTuple):
+    """A message in a line, and where its values are."""
+
+    message: Message
+    values: tuple[tuple[str, int, int], ...]
+    start: int
+    end: int
+
+
 class Matcher:
-    """An index of messages by their rarest words."""
+    """An index of messages by their rarest words.
+
+    Most lines of a log differ only in their digits. What was found in one is remembered, with the
+    places of its values, for those like it.
+    """
 
     def __init__(self, software: Iterable[Software]) -> None:
         messages = [message for each in software for message in each.messages]
         counted = Counter(word for each in messages for key in each.keys for word in key)
         self._by_word: dict[str, list[_Entry]] = {}
+        self._with_digits: dict[str, list[tuple[frozenset[str], re.Pattern[str]]]] = {}
         for message in messages:
             for position, key in enumerate(message.keys):
                 word = min(key, key=lambda word: (counted[word], -len(word), word))
                 self._by_word.setdefault(word, []).append(_Entry(message, position))
+                text = message.texts[position]
+                if _DIGIT.search(_FIELD.sub("", text)):
+                    loose = (
+                        frozenset(w for w in key if w.isalpha()),
+                        compiled(text, any_digit=True),
+                    )
+                    self._with_digits.setdefault(word, []).append(loose)
         self._words = frozenset(self._by_word)
+        self._known: dict[str, tuple[_Place, ...]] = {}
 
     def hits(self, line: str) -> list[Hit]:
         """Return the messages in a line, in their order; of overlapping ones the longest."""
-        words = set(_TOKEN.findall(line.lower()))
-        if words.isdisjoint(self._words) or _DATASET.search(line):
+        alike = line.translate(_WITHOUT_DIGITS)
+        known = self._known.get(alike)
+        if known is None:
+            known = self._looked_up(line, alike)
+        if not known:
             return []
-        return _apart(self._found(line, words))
+        return [
+            Hit(message, {name: line[a:b] for name, a, b in values}, start, end)
+            for message, values, start, end in known
+        ]
 
-    def _found(self, line: str, words: set[str]) -> Iterator[Hit]:
+    def _looked_up(self, line: str, alike: str) -> tuple[_Place, ...]:
+        words = set(_TOKEN.findall(line.lower()))
+        if words.isdisjoint(self._words):
+            found, may_keep = (), True
+        elif _ELEMENT.search(line):
+            found, may_keep = self._apart(line, words), False
+        else:
+            found = self._apart(line, words)
+            may_keep = not self._depends_on_digits(line, words)
+        if may_keep and len(line) <= _MOST_KEPT_LENGTH:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            self._known[alike] = found
+        return found
+
+    def _depends_on_digits(self, line: str, words: set[str]) -> bool:
+        """Report whether other digits in the line could make it another message."""
+        return any(
+            key <= words and pattern.search(line)
+            for word in words & self._with_digits.keys()
+            for key, pattern in self._with_digits[word]
+        )
+
+    def _apart(self, line: str, words: set[str]) -> tuple[_Place, ...]:
+        return () if _DATASET.search(line) else _apart(self._found(line, words))
+
+    def _found(self, line: str, words: set[str]) -> Iterator[_Place]:
         for word in words & self._words:
             for message, position in self._by_word[word]:
                 if message.keys[position] <= words:
                     found = message.patterns[position].search(line)
                     if found:
-                        values = {k: v for k, v in found.groupdict().items() if v is not None}
-                        yield Hit(message, values, *_span(found))
+                        names = (name for name, value in found.groupdict().items() if value)
+                        values = tuple((name, *found.span(name)) for name in names)
+                        yield _Place(message, values, *_span(found))
 
 
 def _span(found: re.Match[str]) -> tuple[int, int]:
@@ -67,16 +128,16 @@ def _span(found: re.Match[str]) -> tuple[int, int]:
     return found.start(), end
 
 
-def _apart(found: Iterable[Hit]) -> list[Hit]:
+def _apart(found: Iterable[_Place]) -> tuple[_Place, ...]:
     by_length = sorted(found, key=lambda hit: (hit.start - hit.end, hit.message.is_generic))
-    kept: list[Hit] = []
+    kept: list[_Place] = []
     for hit in by_length:
         if not any(_is_within(hit, other) for other in kept):
             kept.append(hit)
-    return sorted(kept, key=lambda hit: (hit.start, hit.end))
+    return tuple(sorted(kept, key=lambda hit: (hit.start, hit.end)))
 
 
-def _is_within(hit: Hit, other: Hit) -> bool:
+def _is_within(hit: _Place, other: _Place) -> bool:
     inside = other.start <= hit.start and hit.end <= other.end
     same = (hit.start, hit.end) == (other.start, other.end)
     return inside and not (same and hit.message.software != other.message.software)

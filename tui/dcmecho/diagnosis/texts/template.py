@@ -82,15 +82,19 @@ def literal_words(template: str) -> set[str]:
     return words_of(re.sub(r"\w*\0\w*", " ", re.sub(r"\{[^}]*\}", "\0", template)))
 
 
-def compiled(template: str) -> re.Pattern[str]:
-    """Return a template as a pattern with a group for each field; raise :class:`TemplateError`."""
+def compiled(template: str, *, any_digit: bool = False) -> re.Pattern[str]:
+    """Return a template as a pattern with a group for each field; raise :class:`TemplateError`.
+
+    With ``any_digit`` it also matches other digits than the template's own.
+    """
     parts = _parts(template)
     made, seen = [], set()
     for position, (field, space, literal) in enumerate(parts):
         if space:
             made.append(r"\s*")
         elif literal:
-            made.append(re.escape(literal))
+            escaped = re.escape(literal)
+            made.append(re.sub("[0-9]", "[0-9]", escaped) if any_digit else escaped)
         else:
             is_last = position == len(parts) - 1
             made.append(_field(field, position == 0, is_last, field in seen))

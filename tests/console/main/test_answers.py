@@ -63,6 +63,7 @@ _OPENED_BY = {
     Pane.REPORT: "r R",
     Pane.IMPORT: "I tab",
     Pane.EXPORT: "X",
+    Pane.EXPLAIN: "exclamation_mark tab",
 }
 """A table to read and to extend: all panes whose letters are commands, but the listener's."""
 _LETTERS = "behixBCZ059"

@@ -26,6 +26,7 @@ from dcmecho.console.editing.form import EditForm
 from dcmecho.console.editing.many_form import EditMany
 from dcmecho.console.exchange.export_screen import ExportScreen
 from dcmecho.console.exchange.import_screen import ImportScreen
+from dcmecho.console.explain.screen import ExplainScreen
 from dcmecho.console.guide.screen import GuideScreen
 from dcmecho.console.history.screen import HistoryScreen
 from dcmecho.console.listen.callers import Calls
@@ -57,6 +58,7 @@ HOLDERS: dict[Pane, type] = {
     Pane.REPORT: ReportScreen,
     Pane.IMPORT: ImportScreen,
     Pane.EXPORT: ExportScreen,
+    Pane.EXPLAIN: ExplainScreen,
     Pane.GUIDE: GuideScreen,
     Pane.QUESTION: GuideScreen,
     Pane.LISTEN_FORM: ListenForm,
@@ -73,6 +75,7 @@ SCREENS: dict[Pane, type] = {
 }
 """Where it is another one than the main screen."""
 TELLS: dict[Pane, Callable[..., bool]] = {
+    Pane.EXPLAIN: ExplainScreen.meets,
     Pane.GUIDE: GuideScreen.meets,
     Pane.QUESTION: GuideScreen.meets,
     Pane.SERVICES: ServicesScreen.meets,

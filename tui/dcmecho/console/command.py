@@ -23,6 +23,7 @@ class Pane(Enum):
     REPORT = "Report"
     IMPORT = "Import"
     EXPORT = "Export"
+    EXPLAIN = "Explain"
     GUIDE = "Guide"
     HISTORY = "History"
     WATCH = "Watch"

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from dcmecho.console.command import Command, Need, Pane
 from dcmecho.console.editor_commands import CELLS, EDITOR, MANY
 from dcmecho.console.screen_commands import (
+    EXPLAIN,
     EXPORT,
     GUIDE,
     HISTORY,
@@ -82,6 +83,13 @@ ANYWHERE = (
         ("X",),
         "",
         "Export the marked targets, or all shown, for other programs",
+    ),
+    Command(
+        "explain",
+        ("exclamation_mark",),
+        "",
+        "Explain what other software wrote: a message, or a log",
+        "!",
     ),
     Command("copy", ("y",), "", "Copy and save the report of the last check", need=Need.TARGET),
     Command("focus_targets", ("1",), "", "Go to the targets"),
@@ -194,6 +202,7 @@ COMMANDS = {
     Pane.REPORT: REPORT,
     Pane.IMPORT: IMPORT,
     Pane.EXPORT: EXPORT,
+    Pane.EXPLAIN: EXPLAIN,
     Pane.GUIDE: GUIDE,
     Pane.HISTORY: HISTORY,
     Pane.WATCH: WATCH,

@@ -6,7 +6,7 @@ from textual.events import Paste
 from textual.widget import Widget
 from textual.widgets import Input
 
-from dcmecho.console.exchange.import_input import ImportInput
+from dcmecho.console.widgets.source_input import SourceInput
 
 
 def keep_one_line(paste: Paste, focused: Widget | None) -> str:
@@ -14,7 +14,7 @@ def keep_one_line(paste: Paste, focused: Widget | None) -> str:
 
     Return what to say about the other lines, empty if there are none.
     """
-    if not isinstance(focused, Input) or isinstance(focused, ImportInput):
+    if not isinstance(focused, Input) or isinstance(focused, SourceInput):
         return ""
     lines = [line for line in paste.text.splitlines() if line.strip()]
     paste.text = lines[0] if lines else ""

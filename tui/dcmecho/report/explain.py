@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
-from dcmecho.diagnosis.conclusion.clock import moment
+from dcmecho.diagnosis.conclusion.clock import as_written
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.observed.association import (
     UNKNOWN_PORT,
@@ -35,17 +35,24 @@ def render(found: Explained) -> str:
 
 
 def _parts(found: Explained) -> Iterator[Part]:
-    if not found.is_dicom:
-        yield Text(_UNKNOWN)
-        return
-    if not found.failures:
-        yield Text(_FINE.format(count(found.fine, "association")) if found.fine else _NOTHING_ENDS)
+    if not found.is_dicom or not found.failures:
+        yield from parts_without_failure(found)
         return
     for number, each in enumerate(found.failures):
         if number:
             yield Gap()
-        yield from _association(each)
+        yield from association_parts(each)
     yield from _rest(found)
+
+
+def parts_without_failure(found: Explained) -> Iterator[Part]:
+    """Yield why nothing is told: the texts are not known, or nothing failed in them."""
+    if not found.is_dicom:
+        yield Text(_UNKNOWN)
+    elif found.fine:
+        yield Text(_FINE.format(count(found.fine, "association")))
+    else:
+        yield Text(_NOTHING_ENDS)
 
 
 def _rest(found: Explained) -> Iterator[Part]:
@@ -57,7 +64,8 @@ def _rest(found: Explained) -> Iterator[Part]:
         yield Text(f"{count(found.untold, 'more failure')} of other kinds.")
 
 
-def _association(observed: ObservedAssociation) -> Iterator[Part]:
+def association_parts(observed: ObservedAssociation) -> Iterator[Part]:
+    """Yield what is told of one association that failed."""
     report = observed.report
     yield Heading(verdict_line(report))
     if facts := ", ".join(_facts(observed)):
@@ -73,7 +81,7 @@ def _association(observed: ObservedAssociation) -> Iterator[Part]:
     yield from bullets("The text does not tell", report.not_proven)
     if observed.next_step is not None:
         yield Gap()
-        yield from _next(observed.next_step)
+        yield from next_parts(observed.next_step)
 
 
 def _facts(observed: ObservedAssociation) -> Iterator[str]:
@@ -89,11 +97,11 @@ def _facts(observed: ObservedAssociation) -> Iterator[str]:
     if alike.times > 1:
         yield f"{alike.times} times{_since(alike.since)}{_callers(alike.callers)}"
     elif observed.is_time_known:
-        yield _clock(observed.report.started)
+        yield as_written(observed.report.started)
 
 
 def _since(at: datetime | None) -> str:
-    return "" if at is None else f" since {_clock(at)}"
+    return "" if at is None else f" since {as_written(at)}"
 
 
 def _callers(callers: tuple[str, ...]) -> str:
@@ -102,12 +110,8 @@ def _callers(callers: tuple[str, ...]) -> str:
     return f", all from {callers[0]}" if len(callers) == 1 else f", from {', '.join(callers)}"
 
 
-def _clock(at: datetime) -> str:
-    """Return a time as the text has it: its zone is mostly not known."""
-    return moment(at, UTC).removesuffix(" UTC")
-
-
-def _next(step: NextStep) -> Iterator[Part]:
+def next_parts(step: NextStep) -> Iterator[Part]:
+    """Yield the one thing that splits what is left."""
     yield Heading("Next")
     match step.kind:
         case NextKind.COMMAND:

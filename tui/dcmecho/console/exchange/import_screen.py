@@ -12,7 +12,6 @@ from textual.widgets import Input
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.exchange.import_input import ImportInput
 from dcmecho.console.exchange.import_job import ImportJob
 from dcmecho.console.exchange.import_rows import preview_rows, waiting_rows
 from dcmecho.console.exchange.import_source import NothingToImportError
@@ -22,6 +21,7 @@ from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_keys import MovesRows
+from dcmecho.console.widgets.source_input import SourceInput
 from dcmecho.profiles.book.model import ProfileBook
 from dcmecho.profiles.exchange.planning import ImportPlan
 from dcmecho.profiles.exchange.rows import Reading
@@ -54,7 +54,7 @@ class ImportScreen(MovesRows, Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Yield the source, the preview, a notice and the keys."""
-        yield ImportInput()
+        yield SourceInput("file path, AET@host:port, an echoscu command, or pasted lines")
         yield Lines(id="import-preview")
         yield Notice(self._symbols)
         yield KeyBar()
@@ -74,8 +74,8 @@ class ImportScreen(MovesRows, Screen[None]):
         return Keys((Pane.IMPORT,))
 
     @property
-    def _source(self) -> ImportInput:
-        return self.query_one(ImportInput)
+    def _source(self) -> SourceInput:
+        return self.query_one(SourceInput)
 
     @property
     def moved_pane(self) -> Lines:
@@ -90,8 +90,8 @@ class ImportScreen(MovesRows, Screen[None]):
     def _submitted(self) -> None:
         self._read(self._source.value)
 
-    @on(ImportInput.PastedLines)
-    def _pasted(self, event: ImportInput.PastedLines) -> None:
+    @on(SourceInput.PastedLines)
+    def _pasted(self, event: SourceInput.PastedLines) -> None:
         self._source.value = ""
         self._read(event.text)
 

@@ -123,10 +123,10 @@ class Editing:
         report = self._session.record(profile).report
         return value_blamed(report) if report else None
 
-    def new(self) -> None:
-        """Add a target to the group of the selected one."""
+    def new(self, typed: Mapping[TargetKey, str] = NOTHING) -> None:
+        """Add a target to the group of the selected one, with some values filled in."""
         group = self._panes.chosen.group if self._panes.chosen else ""
-        self._open_form(draft_new(self._session.book, group, self._session.file.neighbours))
+        self._open_form(draft_new(self._session.book, group, self._session.file.neighbours), typed)
 
     def clone(self) -> None:
         """Add a target that starts as a copy of the selected one."""

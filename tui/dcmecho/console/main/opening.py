@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.diagnosis.counting import count
+from dcmecho.diagnosis.target.tls_keys import TargetKey
 
 if TYPE_CHECKING:
     from dcmecho.console.exchange.import_screen import ImportScreen
@@ -151,6 +152,16 @@ class Opener:
             screen.not_written(text)
         else:
             self._panes.say(text, Mark.FAILED)
+
+    def explain(self, new: Callable[[Mapping[TargetKey, str]], object]) -> None:
+        """Explain what other software wrote; ``new`` adds a target with the values in it."""
+        from dcmecho.console.explain.screen import ExplainScreen
+
+        def add(values: Mapping[TargetKey, str] | None) -> None:
+            if values is not None:
+                new(values)
+
+        self._screen.app.push_screen(ExplainScreen(self._symbols), add)
 
     def export_targets(self) -> None:
         """Export the marked targets, or all shown, to a file for another program."""

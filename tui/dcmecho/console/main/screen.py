@@ -339,6 +339,10 @@ class MainScreen(Screen[None]):
         """Import targets from a file or from pasted text."""
         self.opener.import_targets()
 
+    def action_explain(self) -> None:
+        """Explain what other software wrote, and add a target for it if wanted."""
+        self.opener.explain(self.editing.new)
+
     def action_export_targets(self) -> None:
         """Export the marked targets, or all shown, to a file for another program."""
         self.opener.export_targets()

@@ -28,6 +28,11 @@ def moment_and_utc(at: datetime, zone: tzinfo | None = None) -> str:
     return f"{moment(at, zone)} ({beside} UTC)"
 
 
+def as_written(at: datetime) -> str:
+    """Return a time of a text without its zone, which such texts seldom have."""
+    return f"{at.astimezone(UTC):{_DAY} {_TIME}}"
+
+
 def utc_time(at: datetime) -> str:
     """Return a time as JSON has it: ``2026-11-23T10:32:05.118Z``."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""The input for a file path, one peer, or pasted lines."""
+"""The input for a source: a file path, one line, or pasted lines."""
 
 from __future__ import annotations
 
@@ -7,23 +7,18 @@ from textual.message import Message
 from textual.widgets import Input
 
 
-class ImportInput(Input):
+class SourceInput(Input):
     """An input that does not cut pasted lines down to the first one."""
 
     class PastedLines(Message):
-        """Several lines were pasted: import these."""
+        """Several lines were pasted: read these."""
 
         def __init__(self, text: str) -> None:
             self.text = text
             super().__init__()
 
-    def __init__(self) -> None:
-        super().__init__(
-            placeholder="file path, AET@host:port, an echoscu command, or pasted lines",
-            compact=True,
-            select_on_focus=False,
-            id="import-source",
-        )
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, compact=True, select_on_focus=False)
         self.cursor_blink = False
 
     def on_paste(self, event: events.Paste) -> None:

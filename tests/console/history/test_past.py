@@ -73,7 +73,8 @@ async def test_the_list_shows_how_its_targets_were_with_the_age_of_that(
         assert UNICODE.marks[console.main.session.state["CT 2"].mark] in row(console, "CT 2")
         assert row(console, "Main PACS").rstrip(" │").endswith("8 h")
         assert "not checked" in row(console, "Echo cart")
-        assert console.main.session.state.tally([*NAMES]) == Tally()
+        every = [(name, None) for name in NAMES]
+        assert console.main.session.state.tally(every) == Tally()
         assert "failing" not in console.lines[0]
 
 

@@ -14,7 +14,7 @@ from dcmecho.diagnosis.move.verdict import judge
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.profiles.book.settings import Signs
-from tests.console.driving import SMALL, WIDE, Console, opened
+from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
 from tests.unit.services.moved import REACHED, WRONG_PORT
 from tests.unit.services.surveyed import surveyed
@@ -139,3 +139,8 @@ async def test_the_list_and_the_heading_tell_that_a_service_failed(
         await console.shows("1 warning", "C-MOVE to this machine: failed. Press s for the reason")
         assert "C-MOVE" in console.line("▌")
         assert "ok" not in console.lines[0]
+        profiles.write_text(PROFILES.replace("TARGET_PACS", "OTHER_PACS"))
+        await console.shows("was changed elsewhere")
+        assert "warning" not in console.lines[0]
+        assert "C-MOVE" not in console.line("▌")
+        assert "Press s for the reason" not in console.text

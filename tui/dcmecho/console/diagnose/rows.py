@@ -70,14 +70,14 @@ class DiagnosisView:
             seen = record.ladder.get(selected.stage)
         if report is None:
             yield from self._evidence(seen)
-            yield from self._beyond(record)
+            yield from self._beyond(target, record)
             yield from self._without_report(target, record)
             return
         yield from self._evidence(seen)
         yield from self._edited(target, record, report)
         is_told = is_told_by(report, report.verdict.stage)
         yield from () if is_told else self._verdict(report, selected)
-        yield from self._beyond(record)
+        yield from self._beyond(target, record)
         if record.forbidden:
             yield from self._text(_allowing(target), "$foreground")
         yield from () if is_told else self._gap()
@@ -126,8 +126,9 @@ class DiagnosisView:
         if parts:
             yield from self._gap()
 
-    def _beyond(self, record: Record) -> Iterator[DiagnosisRow]:
-        if (service := record.failing_service) is not None:
+    def _beyond(self, target: Target, record: Record) -> Iterator[DiagnosisRow]:
+        service = record.failing_service
+        if service is not None and record.services_of(target) is not None:
             text = f"{service.row.title}: failed. Press s for the reason and what to do."
             rows = self._text(text, Mark.WARNING.style)
             yield from (replace(row, wanted=True) for row in rows)

@@ -63,7 +63,7 @@ class HeadingBar(Widget):
             self.refresh()
 
     def _count(self) -> Tally:
-        return self._state.tally([profile_key(profile) for profile in self._profiles])
+        return self._state.tally((profile_key(each), each.target) for each in self._profiles)
 
     def render(self) -> Content:
         """Return file and tally for the left, the calling AE title for the right."""

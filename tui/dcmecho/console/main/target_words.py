@@ -14,6 +14,9 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.profiles.book.model import Profile
 from dcmecho.report.history.since import age
 
+EDITED = "edited"
+"""The state of a target whose last check was made with other values."""
+
 
 def state_word(record: Record) -> str:
     """Return the state of a target in one or two words."""
@@ -71,7 +74,7 @@ def state_haystack(record: Record, mark: Mark, word: str) -> str:
     said = [word, mark.word]
     # The report of a past check that worked is not read only for its title: there can be thousands.
     is_read = not record.is_past or mark is Mark.FAILED
-    if is_read and (report := record.report) is not None:
+    if word != EDITED and is_read and (report := record.report) is not None:
         said += ["failing" if report.verdict.is_failing else "", report.verdict.title]
         said += [cause.title for cause in report.causes]
         said += [cause.who.short for cause in report.causes]

@@ -20,7 +20,7 @@ from dcmecho.console.main.target_columns import (
     cells,
     shortened,
 )
-from dcmecho.console.main.target_words import haystack, state_haystack, state_word, with_age
+from dcmecho.console.main.target_words import EDITED, haystack, state_haystack, state_word, with_age
 from dcmecho.console.runs.groups import begun_together, grouped
 from dcmecho.console.runs.marks import Marks
 from dcmecho.console.runs.order import Order
@@ -147,7 +147,7 @@ class TargetList(RowView):
         """Return whether a target fails, or is checked just now."""
         record = self._state[profile_key(profile)]
         fails = record.status is not None and record.status.is_failing and not record.forbidden
-        return record.running or fails
+        return record.running or (fails and not record.is_outdated(profile.target))
 
     @property
     def leaves_out(self) -> bool:
@@ -179,6 +179,8 @@ class TargetList(RowView):
         record = self._state[profile_key(profile)]
         if profile.target is None:
             return record, Mark.BROKEN, Mark.BROKEN.word
+        if record.is_outdated(profile.target):
+            return record, Mark.NOT_RUN, EDITED
         return record, record.mark, state_word(record)
 
     def wanted_width(self, most: int, *, columns: bool) -> int:
@@ -225,7 +227,11 @@ class TargetList(RowView):
         shown = self.shown
         together = begun_together(shown, self._profiles, self._state)
         self._is_together = bool(together)
-        words = {key: state_word(self._state[key]) for key in self._failing}
+        words = {
+            key: self._state_of(profile)[-1]
+            for profile in shown
+            if (key := profile_key(profile)) in self._failing
+        }
         rows: list[_Row] = []
         for group in grouped(shown, together, words, datetime.now(UTC)):
             rows += [*map(_Heading, group.headings), *group.members]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
@@ -195,7 +196,18 @@ class Record:
         if self.past and self.is_past:
             return self.past.is_about(target)
         report = self.new_report
-        return report is None or values_checked(report.target) == values_checked(target)
+        return report is None or _are_equal(report.target, target)
+
+    def is_outdated(self, target: Target | None) -> bool:
+        """Return whether the newest check was made with other values than those of ``target``.
+
+        A result of the past is shown with its age and counts nowhere.
+        """
+        if target is None or self.running or self.is_past or self.status is None:
+            return False
+        if self.failing_service is not None and self.services_of(target) is None:
+            return True
+        return not self.is_about(target)
 
     def next_experiment(self, target: Target) -> Experiment | None:
         """Return the experiment that could be run now; none if the target's values have changed."""
@@ -237,7 +249,7 @@ class Record:
 
     def services_of(self, target: Target) -> ServicesResult | None:
         """Return the results about the services of a target, if its values are still the same."""
-        if self.surveyed is None or values_checked(self.surveyed) != values_checked(target):
+        if self.surveyed is None or not _are_equal(self.surveyed, target):
             return None
         return self.services
 
@@ -379,10 +391,14 @@ class ConsoleState:
         """Forget a deleted target."""
         self._records.pop(name, None)
 
-    def tally(self, names: list[str]) -> Tally:
-        """Count the states of the named targets."""
-        known = (self._records[name] for name in names if name in self._records)
-        records = [record for record in known if not record.is_past or record.running]
+    def tally(self, targets: Iterable[tuple[str, Target | None]]) -> Tally:
+        """Count the states of targets, by their names; not what is about former values."""
+        known = ((self._records[name], each) for name, each in targets if name in self._records)
+        records = [
+            record
+            for record, target in known
+            if record.running or not (record.is_past or record.is_outdated(target))
+        ]
         statuses = [record.status for record in records if record.status and not record.forbidden]
         return Tally(
             ok=statuses.count(VerdictStatus.OK),
@@ -390,6 +406,11 @@ class ConsoleState:
             warning=statuses.count(VerdictStatus.WARNING),
             running=sum(record.running and record.phase is not Phase.WAITING for record in records),
         )
+
+
+def _are_equal(one: Target, other: Target) -> bool:
+    """Return whether a check of both is the same. There can be thousands: most are one object."""
+    return one is other or values_checked(one) == values_checked(other)
 
 
 def _investigation(report: Report, operator_setup: OperatorSetup | None) -> Investigation:

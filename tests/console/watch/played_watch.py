@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.watch.sample import Known
 from dcmecho.diagnosis.watch.watch import Watch, WatchEvent, WatchOptions, WatchState
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import PlayedPeer
@@ -33,9 +34,11 @@ class PlayedWatcher:
     def __post_init__(self) -> None:
         self._watch = Watch(WatchOptions(), self.clocks)
 
-    def start(self, targets: Iterable[tuple[str, Target]]) -> None:
+    def start(
+        self, targets: Iterable[tuple[str, Target]], known: Mapping[str, Known] | None = None
+    ) -> None:
         """Let the hour pass."""
-        self._watch.add(targets)
+        self._watch.add(targets, known)
         begin_s = self.clocks.read().boottime_s
         while (elapsed_s := self.clocks.read().boottime_s - begin_s) < LASTS_S:
             for key, target in self._watch.due(1):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.symbols import ASCII, UNICODE
+from dcmecho.console.symbols import ASCII, UNICODE, Mark
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.watch.rows import number
 from dcmecho.console.watch.screen import WatchScreen
@@ -63,6 +63,25 @@ async def test_w_watches_the_selected_target(profiles: Path, engine: PlayedEngin
         await console.shows("Watch  1 target", "Main PACS", "✔ ok", "0.9")
         assert "What changed" in console.text
         assert "C-ECHO-RSP 0x0000, success" in console.line(" Main PACS  ✔ ok")
+
+
+async def test_it_begins_with_what_is_known(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine, WIDE) as console:
+        await console.run()
+        engine.peers["Main PACS"] = PlayedPeer(held_at=StageId.ASSOCIATE)
+        await console.press("w")
+        await console.shows("Main PACS", "not checked yet; it was ok when last checked, 11-23")
+        assert UNICODE.marks[Mark.OK] in console.line("  Main PACS ")
+        engine.peers["Main PACS"] = REFUSED
+        engine.go_on()
+
+
+async def test_a_first_check_that_differs_is_a_change(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine, WIDE) as console:
+        await console.run()
+        engine.peers["Main PACS"] = REFUSED
+        await console.press("w")
+        await console.shows("it was ok when last checked, 2026-11-23", "now failed at TCP")
 
 
 async def test_it_goes_on_elsewhere_and_the_heading_says_so(

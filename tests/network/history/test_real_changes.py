@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -181,3 +182,18 @@ class TestCertificates:
 
 def secured(folder: Path, port: int, own: Credential) -> AbstractContextManager[RealPeer]:
     return storescp(folder, port, "+tls", str(own.key_file), str(own.cert_file), "-ic")
+
+
+def test_a_watch_begins_with_what_is_known(tmp_path: Path) -> None:
+    port = unused_port()
+    site = Remembering(tmp_path, port)
+    site.check()
+    words = [sys.executable, "-m", "dcmecho", "watch", "Main PACS", "--count", "1"]
+    words += ["--profiles", str(tmp_path / "profiles.toml")]
+    words += ["--history", str(tmp_path / "history.db")]
+    with pynetdicom_of("ANY_1", port, tmp_path):
+        told = subprocess.run(words, capture_output=True, text=True, timeout=50, check=True)
+        again = subprocess.run(words, capture_output=True, text=True, timeout=50, check=True)
+    assert "it was failed at TCP when last checked, " in told.stdout
+    assert "; now ok: C-ECHO-RSP 0x0000, success" in told.stdout
+    assert "last checked" not in again.stdout

@@ -180,8 +180,9 @@ def _watch(
 
     shown = _WatchOutput(given, log)
     watcher = Watcher(start_run, listen, options)
+    watched = {str(number): target for number, target in enumerate(targets)}
     with Interruption() as interruption:
-        watcher.start((str(number), target) for number, target in enumerate(targets))
+        watcher.start(watched.items(), memory.known(watched))
         interruption.cancels(watcher.cancel)
         watcher.join()
     memory.end()

@@ -6,13 +6,18 @@ The checks of all targets are summed up at once, but the watch never waits for a
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from itertools import islice
 
+from dcmecho.diagnosis.conclusion.course import UNKNOWN
 from dcmecho.diagnosis.conclusion.kept import is_kept
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.watch.sample import Known
 from dcmecho.diagnosis.watch.watch import Sampled
 from dcmecho.journal.journal import Journal
 from dcmecho.journal.summaries import Summaries, Summary
 from dcmecho.report.history.entries import watch_entry
+from dcmecho.report.history.known import known_before
 from dcmecho.report.history.remembered import remembered
 
 _TIDYING_S = 0.02
@@ -28,6 +33,18 @@ class WatchMemory:
         self._journal = journal
         self._summaries = Summaries()
         self._waiting = deque[Summary](maxlen=_MOST_WAITING)
+
+    def known(self, targets: Mapping[str, Target]) -> dict[str, Known]:
+        """Return what is known of targets by their keys, before they are watched."""
+        if self._journal is None:
+            return {}
+        kept = self._journal.latest(targets)
+        courses = self._journal.courses([each.target for each in kept.values()])
+        found = {
+            key: known_before(each, targets[key], courses.get(each.target, UNKNOWN))
+            for key, each in kept.items()
+        }
+        return {key: each for key, each in found.items() if each is not None}
 
     def add(self, event: Sampled) -> None:
         """Add a check, and keep a part of what is complete."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from time import monotonic
 
@@ -14,6 +14,7 @@ from dcmecho.diagnosis.runs import RunHandle, StartRun
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.changes import NotAsked
 from dcmecho.diagnosis.watch.clocks import Clocks, SystemClocks
+from dcmecho.diagnosis.watch.sample import Known
 from dcmecho.diagnosis.watch.watch import (
     Watch,
     WatchEvent,
@@ -73,21 +74,28 @@ class Watcher:
         self.fault: Exception | None = None
         """The bug in dcmecho that ended the watch, if any."""
 
-    def start(self, targets: Iterable[tuple[str, Target]]) -> None:
-        """Start with these targets, by unique keys. Call it once."""
-        self.add(targets)
+    def start(
+        self, targets: Iterable[tuple[str, Target]], known: Mapping[str, Known] | None = None
+    ) -> None:
+        """Start with these targets, by unique keys, and with what is known. Call it once."""
+        self.add(targets, known)
         try:
             self._thread.start()
         except RuntimeError as error:
             self._end_by(error)
             self._ended.set()
 
-    def add(self, targets: Iterable[tuple[str, Target]]) -> None:
-        """Add targets. Targets that are already watched stay unchanged."""
+    def add(
+        self, targets: Iterable[tuple[str, Target]], known: Mapping[str, Known] | None = None
+    ) -> None:
+        """Add targets, with what is known of them by their keys.
+
+        Targets that are already watched stay unchanged.
+        """
         targets = list(targets)
         load_for_many(target for _, target in targets)
         with self._changed:
-            self._watch.add(targets)
+            self._watch.add(targets, known)
             self._changed.notify_all()
 
     def remove(self, key: str) -> None:

@@ -60,13 +60,15 @@ class WatchControl:
         for profile in profiles:
             if (reason := _unwatchable(profile)) is not None:
                 self._panes.say(f"{profile.name} is not watched: {reason}.", Mark.WARNING)
-        self._session.watching.watch(
-            [
-                (profile_key(profile), profile.target)
-                for profile in profiles
-                if profile.target is not None and not profile.target.do_not_probe
-            ]
-        )
+        targets = {
+            profile_key(profile): profile.target
+            for profile in profiles
+            if profile.target is not None and not profile.target.do_not_probe
+        }
+        state = self._session.state
+        found = {key: state[key].known(target) for key, target in targets.items()}
+        known = {key: each for key, each in found.items() if each is not None}
+        self._session.watching.watch([*targets.items()], known)
 
     def told(self) -> None:
         """Show what the watch has reported, the next time the screen is updated."""

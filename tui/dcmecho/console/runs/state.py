@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.services.model import ServicesResult
     from dcmecho.diagnosis.services.service import Service
     from dcmecho.diagnosis.survey.survey import SurveyRequest
+    from dcmecho.diagnosis.watch.sample import Known
 
 
 _SLOW_S = 1.0
@@ -208,6 +209,15 @@ class Record:
         if self.failing_service is not None and self.services_of(target) is None:
             return True
         return not self.is_about(target)
+
+    def known(self, target: Target) -> Known | None:
+        """Return what a watch of ``target`` begins with; ``None`` if nothing is known of it."""
+        from dcmecho.diagnosis.watch.sample import Known
+
+        report, at = self.report, self.checked_at
+        if report is None or at is None or not self.is_about(target):
+            return None
+        return Known.of(report, at, self.course.recent)
 
     def next_experiment(self, target: Target) -> Experiment | None:
         """Return the experiment that could be run now; none if the target's values have changed."""

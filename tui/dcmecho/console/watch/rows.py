@@ -15,6 +15,7 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watch.changes import Change, ChangeKind
 from dcmecho.diagnosis.watch.record import StageTimes
+from dcmecho.diagnosis.watch.sample import Sample
 from dcmecho.diagnosis.watch.watch import Changed, Watched, WatchState
 
 WIDE = 100
@@ -86,9 +87,9 @@ def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
     figures = watched.figures
     loss = "" if figures.loss_percent is None else f"{figures.loss_percent:.0f} %"
     upcoming = _next(watched).rjust(columns.next) if columns.next else ""
-    name, word = fitted(watched.target.name, columns.name), _word(watched)
+    name, word = fitted(watched.target.name, columns.name), _word(watched.last or watched.known)
     return Content.assemble(
-        (f"{symbols.mark(mark)} {word}", mark.style),
+        (f"{symbols.mark(mark)} {word}", mark.style if watched.last else "$quiet"),
         " " * (_WORD_WIDTH - len(word)),
         f"{name} ",
         *_times(StageTimes(figures, watched.recent), columns, symbols, _association_ms(watched)),
@@ -143,7 +144,8 @@ def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:
     upcoming = "" if Columns.of(width, symbols).next else f"{lead}{_next(watched)}"
     last = watched.last
     if last is None:
-        return Content.assemble(name, (upcoming, "$quiet"), "  not checked yet")
+        known = _known(watched.known) if watched.known else ""
+        return Content.assemble(name, (upcoming, "$quiet"), f"  not checked yet{known}")
     mark = mark_of(watched)
     place = "" if last.echo_ms is not None or last.is_forbidden else f"{last.stage.row.label}: "
     return Content.assemble(
@@ -155,25 +157,31 @@ def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:
     )
 
 
+def _known(known: Sample) -> str:
+    place = "" if known.echo_ms is not None else f" at {known.stage.row.label}"
+    return f"; it was {known.status}{place} when last checked, {day_and_time(known.at)}"
+
+
 def _next(watched: Watched) -> str:
     return time_of_day(watched.next_at) if watched.next_at else "ended"
 
 
 def mark_of(watched: Watched) -> Mark:
-    """Return the mark of the last sample."""
-    if watched.last is None:
+    """Return the mark of the last sample; before the first one that of what was known."""
+    last = watched.last or watched.known
+    if last is None:
         return Mark.NOT_RUN
-    return Mark.SKIPPED if watched.last.is_forbidden else verdict_mark(watched.last.status)
+    return Mark.SKIPPED if last.is_forbidden else verdict_mark(last.status)
 
 
-def _word(watched: Watched) -> str:
-    if watched.last is None:
+def _word(last: Sample | None) -> str:
+    if last is None:
         return "not yet"
-    if watched.last.is_forbidden:
+    if last.is_forbidden:
         return Mark.SKIPPED.word
-    if watched.last.status is VerdictStatus.FAILED:
-        return watched.last.stage.row.failure
-    return watched.last.status.value
+    if last.status is VerdictStatus.FAILED:
+        return last.stage.row.failure
+    return last.status.value
 
 
 def fitted(text: str, width: int) -> str:

@@ -12,6 +12,7 @@ from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
+    from dcmecho.diagnosis.watch.sample import Known
     from dcmecho.diagnosis.watch.watch import Sampled, WatchEvent, WatchState
     from dcmecho.dicom.watch import Watcher
 
@@ -40,8 +41,12 @@ class WatchSession:
         self._watcher: Watcher | None = None
         self._ending: Watcher | None = None
 
-    def watch(self, targets: Sequence[tuple[str, Target]]) -> None:
+    def watch(
+        self, targets: Sequence[tuple[str, Target]], found: Mapping[str, Known] | None = None
+    ) -> None:
         """Watch these targets, by their keys, in addition to those already watched.
+
+        It begins with what earlier checks have ``found``.
 
         A target that was edited meanwhile begins again.
         """
@@ -51,13 +56,13 @@ class WatchSession:
             from dcmecho.dicom.watch import Watcher
 
             self._watcher = Watcher(self._start_run, self._told)
-            self._watcher.start(targets)
+            self._watcher.start(targets, found)
             return
         known = self.targets
         for key, target in targets:
             if known.get(key, target) != target:
                 self._watcher.remove(key)
-        self._watcher.add(targets)
+        self._watcher.add(targets, found)
 
     def _told(self, event: WatchEvent) -> None:
         from dcmecho.diagnosis.watch.watch import Sampled

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, assert_never
 
+from dcmecho.diagnosis.conclusion.clock import moment
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.network.shortage import is_shortage, shortage_text
 from dcmecho.diagnosis.sanitize import error_text
@@ -101,6 +102,18 @@ def verdict_changed(before: Sample, after: Sample, outage: Outage | None) -> Cha
     else:
         words = f"{after.status} at {after.stage.row.label}: {after.title}"
     return _change(ChangeKind.VERDICT, _condition(before), _condition(after), words, after)
+
+
+def differs_from_known(known: Sample, first: Sample) -> Change:
+    """Return the change between the last check before the watch and its first one."""
+    was, now = (f"{each.status}{_place(each)}" for each in (known, first))
+    words = f"it was {was} when last checked, {moment(known.at)}; now {now}: {first.title}"
+    return _change(ChangeKind.VERDICT, _condition(known), _condition(first), words, first)
+
+
+def _place(sample: Sample) -> str:
+    is_answered = sample.outcome is SampleOutcome.ANSWERED
+    return "" if is_answered else f" at {sample.stage.row.label}"
 
 
 def latency_stepped(step: LatencyStep, stage: StageId, sample: Sample) -> Change:

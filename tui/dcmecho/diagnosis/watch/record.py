@@ -9,12 +9,13 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.watch.changes import (
     Change,
     Outage,
+    differs_from_known,
     fact_changed,
     latency_stepped,
     verdict_changed,
 )
 from dcmecho.diagnosis.watch.latency import LatencyStep, LatencySteps
-from dcmecho.diagnosis.watch.sample import Fact, FactKind, Sample, SampleOutcome
+from dcmecho.diagnosis.watch.sample import Fact, FactKind, Known, Sample, SampleOutcome
 from dcmecho.diagnosis.watch.times import Figures, Times
 
 FOLLOWED = (StageId.TLS, StageId.ASSOCIATE)
@@ -56,16 +57,17 @@ class _History:
 class PeerRecord:
     """The samples of one peer. Not thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Known | None = None) -> None:
+        self.known = known
         self._echo = _History()
         self._before_echo: dict[StageId, _History] = {}
-        self._facts: dict[FactKind, Fact] = {}
+        self._facts: dict[FactKind, Fact] = dict(known.last.facts) if known else {}
         self._outage: Outage | None = None
         self.last: Sample | None = None
         self.change_count = 0
 
     def add(self, sample: Sample) -> tuple[Change, ...]:
-        """Add a sample and return its changes. The first sample changes nothing."""
+        """Add a sample and return its changes. The first one is compared with what was known."""
         ended, self._outage = self._outage, _outage_after(self._outage, sample)
         changes = tuple(self._changes(sample, ended))
         self._facts.update(sample.facts)
@@ -76,6 +78,8 @@ class PeerRecord:
     def _changes(self, sample: Sample, ended: Outage | None) -> Iterator[Change]:
         if self.last is not None and self.last.condition != sample.condition:
             yield verdict_changed(self.last, sample, ended)
+        if self.last is None and self.known and not self.known.last.ended_as(sample):
+            yield differs_from_known(self.known.last, sample)
         for kind, fact in sample.facts.items():
             before = self._facts.get(kind)
             if before is not None and before.identity != fact.identity:
@@ -102,8 +106,14 @@ class PeerRecord:
         return self._echo.figures
 
     def recent(self, count: int) -> tuple[float | None, ...]:
-        """Return the last C-ECHO times (ms), oldest first, with ``None`` for lost samples."""
-        return self._echo.recent(count)
+        """Return the last C-ECHO times (ms), oldest first, with ``None`` for lost samples.
+
+        While they are few, those known from before the watch stand before them.
+        """
+        watched = self._echo.recent(count)
+        room = count - len(watched)
+        known = self.known.recent[-room:] if self.known and room > 0 else ()
+        return (*known, *watched)
 
     def before_echo(self, count: int) -> Mapping[StageId, StageTimes]:
         """Return the figures of TLS and association, with the last ``count`` times of each."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, StrEnum, auto
+from typing import NamedTuple
 
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
@@ -77,10 +78,28 @@ class Sample:
         """Report whether the check failed: because of peer, network path or dcmecho itself."""
         return self.status.is_failing and not self.is_forbidden
 
+    def ended_as(self, other: Sample) -> bool:
+        """Return whether both ended alike; experiments and earlier checks reorder the causes."""
+        mine = (self.status, self.stage, self.rejection)
+        return mine == (other.status, other.stage, other.rejection)
+
     @property
     def condition(self) -> tuple[object, ...]:
         """The values that make a verdict different. Texts contain times, so they are left out."""
         return (self.status, self.stage, self.causes, self.rejection)
+
+
+class Known(NamedTuple):
+    """What is known of a target before it is watched."""
+
+    last: Sample
+    recent: tuple[float | None, ...] = ()
+    """The C-ECHO times of its last checks in ms, the newest last; ``None`` for one that failed."""
+
+    @classmethod
+    def of(cls, report: Report, at: datetime, recent: tuple[float | None, ...] = ()) -> Known:
+        """Return what a report from before the watch tells; it was last so ``at``, aware, UTC."""
+        return cls(replace(sample_of(report, 0.0), at=at), recent)
 
 
 def sample_of(report: Report, elapsed_s: float) -> Sample:

@@ -15,7 +15,7 @@ from dcmecho.diagnosis.watch.changes import Change, NotAsked, ended_by_fault, no
 from dcmecho.diagnosis.watch.clocks import Clocks, JumpKind, jumps
 from dcmecho.diagnosis.watch.pace import Pace
 from dcmecho.diagnosis.watch.record import PeerRecord, StageTimes
-from dcmecho.diagnosis.watch.sample import Sample, sample_of
+from dcmecho.diagnosis.watch.sample import Known, Sample, sample_of
 from dcmecho.diagnosis.watch.schedule import Schedule
 from dcmecho.diagnosis.watch.times import Figures
 
@@ -72,6 +72,8 @@ class Watched:
     change_count: int
     before_echo: Mapping[StageId, StageTimes] = field(default_factory=dict)
     """The times of TLS and association, which ``figures`` and ``recent`` do not include."""
+    known: Sample | None = None
+    """The last check before the watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,17 @@ class Watch:
         self._change_count = 0
         self._disturbed: frozenset[str] = frozenset()
 
-    def add(self, targets: Iterable[tuple[str, Target]]) -> None:
-        """Add targets by their keys. Targets that are already watched stay unchanged."""
+    def add(
+        self, targets: Iterable[tuple[str, Target]], known: Mapping[str, Known] | None = None
+    ) -> None:
+        """Add targets by their keys, with what is known of them.
+
+        Targets that are already watched stay unchanged.
+        """
         new = [(key, target) for key, target in targets if key not in self._targets]
         for key, target in new:
             self._targets[key] = target
-            self._records[key] = PeerRecord()
+            self._records[key] = PeerRecord((known or {}).get(key))
             self._taken[key] = 0
         self._schedule.add(new, self._clocks.read().monotonic_s)
 
@@ -215,6 +222,7 @@ class Watch:
                 self._next_at(key, now.monotonic_s, now.wall),
                 record.change_count,
                 record.before_echo(recent),
+                record.known.last if record.known else None,
             )
             for (key, target), record in zip(
                 self._targets.items(), self._records.values(), strict=True

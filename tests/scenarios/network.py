@@ -283,6 +283,20 @@ FIREWALLS = (
         options=("-ta", "2"),
     ),
     Scenario(
+        "big-packets-dropped",
+        "The path drops large packets: a long request is lost, a short one passes",
+        ARCHIVE_IPV4,
+        StageId.ASSOCIATE,
+        ExitCode.NOT_DICOM,
+        (
+            likely(CauseId.TCP_NO_ANSWER),
+            possible(CauseId.TCP_BIG_PACKETS_LOST),
+            possible(CauseId.PEER_SILENT),
+        ),
+        archive_firewall=("tcp dport 104 meta length > 900 drop",),
+        options=("-ta", "2", "-ppc", "60"),
+    ),
+    Scenario(
         "request-reset",
         "An intrusion filter breaks the connection when it sees the request",
         ARCHIVE_IPV4,

@@ -131,6 +131,20 @@ CASES = [
         [(CauseId.TCP_NO_ANSWER, LIKELY), (CauseId.PEER_SILENT, POSSIBLE)],
     ),
     Case(
+        "silent, a long request eaten by the network",
+        negotiated(Ending.SILENT, tcp=LOST, request_bytes=501),
+        [
+            (CauseId.TCP_NO_ANSWER, LIKELY),
+            (CauseId.TCP_BIG_PACKETS_LOST, POSSIBLE),
+            (CauseId.PEER_SILENT, POSSIBLE),
+        ],
+    ),
+    Case(
+        "silent, a request that is as long as a small segment",
+        negotiated(Ending.SILENT, tcp=LOST, request_bytes=500),
+        [(CauseId.TCP_NO_ANSWER, LIKELY), (CauseId.PEER_SILENT, POSSIBLE)],
+    ),
+    Case(
         "closed before the request",
         negotiated(Ending.CLOSED, before_request=True),
         [(CauseId.PEER_CLOSED_ON_CONNECT, PROVEN)],

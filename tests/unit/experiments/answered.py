@@ -90,6 +90,11 @@ EXAMPLES: Mapping[AnswerKind, Answered] = {
     AnswerKind.REQUEST_LOST: Answered(
         StageId.ASSOCIATE, EvidenceKind.PEER_SILENT, {"acknowledged": False}
     ),
+    AnswerKind.LONG_REQUEST_LOST: Answered(
+        StageId.ASSOCIATE,
+        EvidenceKind.PEER_SILENT,
+        {"acknowledged": False, "request_bytes": 3172},
+    ),
     AnswerKind.CLOSED: closed(),
     AnswerKind.CLOSED_TO_CERTIFICATE: Answered(
         StageId.ASSOCIATE,

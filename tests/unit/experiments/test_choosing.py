@@ -155,7 +155,7 @@ def test_a_family_whose_reasons_can_be_trusted_saves_the_questions_about_the_cal
         (A.REJECTED_APP_CONTEXT_FOR_NOW, [X.RETRY_LATER]),
         (A.REJECTED_NO_REASON, [X.ECHO_EXPLICIT, X.FINGERPRINT, X.RETRY_LATER]),
         (A.SILENT, [X.FLIP_TLS, X.RETRY_LATER]),
-        (A.REQUEST_LOST, [X.SMALL_SEGMENTS]),
+        (A.LONG_REQUEST_LOST, [X.SMALL_SEGMENTS]),
         (A.CLOSED, [X.FLIP_TLS, X.OWN_CALLING]),
     ],
 )

@@ -10,7 +10,6 @@ from dcmecho.diagnosis.experiments.answers import AnswerKind
 from dcmecho.diagnosis.experiments.plans import (
     NONSENSE_APPLICATION_CONTEXT,
     RETRY_AFTER_S,
-    SMALL_SEGMENT_BYTES,
     Attempt,
     Experiment,
     ExperimentId,
@@ -18,7 +17,7 @@ from dcmecho.diagnosis.experiments.plans import (
     nonsense_title,
     possible_experiments,
 )
-from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.run_options import SMALL_SEGMENT_BYTES, RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
@@ -95,7 +94,9 @@ ABOUT_TITLES = [
         (A.REJECTED, [X.ECHO_IMPLICIT, X.RETRY_LATER]),
         (A.CONTEXT_REFUSED, [X.ECHO_IMPLICIT]),
         (A.SILENT, [X.FLIP_TLS, X.RETRY_LATER]),
-        (A.REQUEST_LOST, [X.SMALL_SEGMENTS, X.RETRY_LATER]),
+        # A request that fits in one small segment does not change in small segments.
+        (A.REQUEST_LOST, [X.RETRY_LATER]),
+        (A.LONG_REQUEST_LOST, [X.SMALL_SEGMENTS, X.RETRY_LATER]),
         (A.CLOSED, [X.FLIP_TLS, X.OWN_CALLING]),
         (A.CLOSED_TO_CERTIFICATE, [X.OWN_CALLING]),
         (A.TLS_BROKEN, [X.FLIP_TLS]),
@@ -213,7 +214,8 @@ class TestWhatIsSent:
         )
         asked = replace(RICH, options=given)
         as_before = replace(given, repeat=1, abort=False)
-        lost = {each.id: each.options for each in possible(A.REQUEST_LOST, operator_setup=asked)}
+        planned = possible(A.LONG_REQUEST_LOST, operator_setup=asked)
+        lost = {each.id: each.options for each in planned}
         assert lost[X.SMALL_SEGMENTS] == replace(as_before, max_segment_bytes=SMALL_SEGMENT_BYTES)
         for each in possible(A.REJECTED_CALLED, operator_setup=asked):
             if each.id not in (X.SOURCE_ADDRESS, X.FINGERPRINT):

@@ -50,6 +50,7 @@ class CauseId(StrEnum):
     TCP_PROHIBITED = "tcp.prohibited"
     TCP_RESET = "tcp.reset"
     TCP_SLOW = "tcp.slow"
+    TCP_BIG_PACKETS_LOST = "tcp.big-packets-lost"
     TCP_LOCAL_ERROR = "tcp.local-error"
     TLS_PEER_IS_PLAIN = "tls.peer-is-plain"
     TLS_CERT_EXPIRED = "tls.cert-expired"

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from dcmecho.diagnosis.stage import StageId
 
 SOCKET_TIMEOUT_S = 60.0
+SMALL_SEGMENT_BYTES = 500
+"""Segments of this size pass every path: the smallest usual MTU is 576 (RFC 9293 3.7.1)."""
 
 
 class ContextProposal(NamedTuple):

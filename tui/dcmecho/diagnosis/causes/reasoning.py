@@ -13,6 +13,7 @@ from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects, tls_suspects
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.connection import NameFailure
+from dcmecho.diagnosis.run_options import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.context_results import ContextResult
@@ -184,6 +185,12 @@ def _attempt(failure: Evidence) -> Suspects:
     return BY_ERRNO.get(code, local) if isinstance(code, int) else local
 
 
+def is_long(finding: Evidence) -> bool:
+    """Report whether the request that got no answer was longer than one small segment."""
+    sent = finding.data.get("request_bytes")
+    return isinstance(sent, int) and sent > SMALL_SEGMENT_BYTES
+
+
 def _name(finding: Evidence, _target: Target) -> Suspects:
     found_none = finding.data["failure"] == NameFailure.NOT_FOUND
     return ((CauseId.DNS_NOT_FOUND if found_none else CauseId.DNS_NO_ANSWER, _PROVEN),)
@@ -191,7 +198,8 @@ def _name(finding: Evidence, _target: Target) -> Suspects:
 
 def _silent(finding: Evidence, _target: Target) -> Suspects:
     if finding.data.get("acknowledged") is False:
-        return ((CauseId.TCP_NO_ANSWER, _LIKELY), (CauseId.PEER_SILENT, _POSSIBLE))
+        by_size = ((CauseId.TCP_BIG_PACKETS_LOST, _POSSIBLE),) if is_long(finding) else ()
+        return ((CauseId.TCP_NO_ANSWER, _LIKELY), *by_size, (CauseId.PEER_SILENT, _POSSIBLE))
     return (
         (CauseId.PEER_SILENT, _LIKELY),
         (CauseId.PEER_NAME_LOOKUP, _POSSIBLE),

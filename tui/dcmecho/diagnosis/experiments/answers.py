@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Mapping, Sequence
 
+from dcmecho.diagnosis.causes.reasoning import is_long
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.rows import WordsEnum
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
@@ -43,6 +44,8 @@ class AnswerKind(WordsEnum):
     SILENT = "silent", "no answer"
     REQUEST_LOST = "eaten", "no answer, the network lost the request"
     """No answer, and the request was never acknowledged."""
+    LONG_REQUEST_LOST = "long-request-lost", "no answer, the network lost the long request"
+    """The same, and the request was longer than one small segment."""
     CLOSED = "closed", "the connection was closed or reset"
     """Closed or reset instead of an answer to the request."""
     CLOSED_TO_CERTIFICATE = (
@@ -135,6 +138,12 @@ DICOM = (
 """A DICOM application answered."""
 
 
+UNANSWERED = frozenset(
+    {AnswerKind.SILENT, AnswerKind.REQUEST_LOST, AnswerKind.LONG_REQUEST_LOST},
+)
+"""Nothing came within the timeout."""
+
+
 def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
     """Return the kind of answer in a finished run."""
     failed = next((stage for stage in stages if stage.status is Status.FAILED), None)
@@ -153,14 +162,16 @@ def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
     if finding.kind is EvidenceKind.ASSOCIATION_REJECTED:
         return _rejected(finding)
     if finding.kind is EvidenceKind.PEER_SILENT:
-        return (
-            AnswerKind.REQUEST_LOST
-            if finding.data.get("acknowledged") is False
-            else AnswerKind.SILENT
-        )
+        return _silent(finding)
     if any(each.kind is EvidenceKind.TLS_CLIENT_CERTIFICATE for each in failed.evidence):
         return AnswerKind.CLOSED_TO_CERTIFICATE
     return _BEFORE_ACCEPTANCE.get(finding.kind, AnswerKind.UNREACHED)
+
+
+def _silent(finding: Evidence) -> AnswerKind:
+    if finding.data.get("acknowledged") is not False:
+        return AnswerKind.SILENT
+    return AnswerKind.LONG_REQUEST_LOST if is_long(finding) else AnswerKind.REQUEST_LOST
 
 
 def _passed(stages: Sequence[StageResult]) -> AnswerKind:

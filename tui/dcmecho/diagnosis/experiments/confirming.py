@@ -13,6 +13,7 @@ from enum import Enum, auto
 
 from dcmecho.diagnosis.experiments.answers import (
     REJECTED_TRANSIENTLY,
+    UNANSWERED,
     AnswerKind,
     answer_of,
 )
@@ -98,7 +99,7 @@ class Difference:
         if _ORDER[made] is _Again.DECIDING:
             sends = f"again, {self.deciding.sends}"
             return replace(self.deciding, turn=turn, sends=sends, splits=_SPLITS)
-        if answer_of(attempts[0].stages) is AnswerKind.SILENT:
+        if answer_of(attempts[0].stages) in UNANSWERED:
             target = replace(target, acse_timeout_s=min(target.acse_timeout_s, SILENCE_S))
         sends = "the first request again, unchanged"
         return Experiment(ExperimentId.CONTROL_REPEAT, target, sends, _SPLITS, options, turn=turn)

@@ -177,10 +177,26 @@ CONNECTION_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.SMALL_SEGMENTS,
-        kinds(AnswerKind.REQUEST_LOST),
+        kinds(AnswerKind.LONG_REQUEST_LOST),
         DICOM,
         "small segments get through: the network path drops large packets (MTU)",
+        proves=CauseId.TCP_BIG_PACKETS_LOST,
         rules_out=(CauseId.PEER_SILENT, CauseId.TCP_UNREACHABLE),
         chance=OFTEN,
+    ),
+    Rule(
+        ExperimentId.SMALL_SEGMENTS,
+        kinds(AnswerKind.LONG_REQUEST_LOST),
+        kinds(AnswerKind.LONG_REQUEST_LOST),
+        "lost in small segments too, so the size of the packets is not the cause",
+        doubts=(CauseId.TCP_BIG_PACKETS_LOST,),
+    ),
+    Rule(
+        ExperimentId.RETRY_LATER,
+        kinds(AnswerKind.LONG_REQUEST_LOST, AnswerKind.REQUEST_LOST),
+        DICOM,
+        "a DICOM application answers the same request a little later, so the network path loses"
+        " packets at times, or was down for a moment",
+        doubts=(CauseId.TCP_BIG_PACKETS_LOST, CauseId.PEER_SILENT),
     ),
 )

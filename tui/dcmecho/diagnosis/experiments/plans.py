@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
-from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.run_options import SMALL_SEGMENT_BYTES, RunOptions
 from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.fields import Field
@@ -21,7 +21,6 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 
 NONSENSE_APPLICATION_CONTEXT = "1.2.3.4.5"
-SMALL_SEGMENT_BYTES = 500
 WATCH_CLOSE_S = 0.5
 RETRY_AFTER_S = 5.0
 _WITH_EXPLICIT = 2
@@ -326,7 +325,8 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.REJECTED: (_echo_implicit, _retry_later),
     AnswerKind.CONTEXT_REFUSED: (_echo_implicit, _echo_explicit),
     AnswerKind.SILENT: (_flip_tls, _retry_later),
-    AnswerKind.REQUEST_LOST: (_small_segments, _retry_later),
+    AnswerKind.REQUEST_LOST: (_retry_later,),
+    AnswerKind.LONG_REQUEST_LOST: (_small_segments, _retry_later),
     AnswerKind.CLOSED: (_flip_tls, _own_calling),
     AnswerKind.CLOSED_TO_CERTIFICATE: (_without_certificate, _own_calling),
     AnswerKind.TLS_BROKEN: (_flip_tls,),

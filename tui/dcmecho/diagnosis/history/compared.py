@@ -109,7 +109,10 @@ class Compared(RowEnum):
     OUR_ADDRESS = "source.address", ComparedRow("our address", _OTHER_ORIGIN)
     OUR_INTERFACE = (
         "source.interface",
-        ComparedRow("our interface", (CauseId.TCP_NO_ANSWER, CauseId.TCP_UNREACHABLE)),
+        ComparedRow(
+            "our interface",
+            (CauseId.TCP_NO_ANSWER, CauseId.TCP_UNREACHABLE, CauseId.TCP_BIG_PACKETS_LOST),
+        ),
     )
     PEER_ADDRESS = "peer.address", ComparedRow("peer address", _OTHER_MACHINE)
     TCP = "tcp.answer", ComparedRow("TCP port")

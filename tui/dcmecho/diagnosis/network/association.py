@@ -119,6 +119,8 @@ class Answer(NamedTuple):
     unfinished: bool = False
     """``MALFORMED`` because the rest of the PDU never came: the network might have lost it."""
     tcp: TcpInfo | None = None
+    request_bytes: int = 0
+    """The length of the association request; 0 for an answer to another request."""
 
 
 class Negotiation(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.network.association import Answer, Ending
 from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.stage import Status
@@ -109,6 +109,9 @@ def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:
     if tcp is None:
         return (Evidence(EvidenceKind.PEER_SILENT, answer.at_ms, text),)
     lost = tcp.unacked > 0
+    data: dict[str, JsonValue] = {"acknowledged": not lost}
+    if answer.request_bytes:
+        data["request_bytes"] = answer.request_bytes
     said = (
         f"the request was not acknowledged (retransmissions: {tcp.retransmits},"
         f" lost segments: {tcp.unacked})"
@@ -116,7 +119,7 @@ def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:
         else "the peer's machine acknowledged the request, but its program does not answer"
     )
     return (
-        Evidence(EvidenceKind.PEER_SILENT, answer.at_ms, text, {"acknowledged": not lost}),
+        Evidence(EvidenceKind.PEER_SILENT, answer.at_ms, text, data),
         Evidence(
             EvidenceKind.TCP_INFO,
             answer.at_ms,

@@ -14,8 +14,7 @@ from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.experiments.answers import DICOM, AnswerKind, answer_of
-from dcmecho.diagnosis.experiments.plans import SMALL_SEGMENT_BYTES
-from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
+from dcmecho.diagnosis.run_options import SMALL_SEGMENT_BYTES, ContextProposal, RunOptions
 from dcmecho.diagnosis.services.model import ProbeRequest, ProbeResult, ProbeStep
 from dcmecho.diagnosis.survey.associations import AssociationOutcome, Associations
 from dcmecho.standard.uids import (
@@ -41,6 +40,7 @@ _CONTEXT = ContextProposal(
 _STEPS: Mapping[AnswerKind, ProbeStep] = MappingProxyType(
     {
         AnswerKind.REQUEST_LOST: ProbeStep.LOST,
+        AnswerKind.LONG_REQUEST_LOST: ProbeStep.LOST,
         AnswerKind.SILENT: ProbeStep.UNANSWERED,
         AnswerKind.CLOSED: ProbeStep.BROKEN,
         AnswerKind.CLOSED_TO_CERTIFICATE: ProbeStep.BROKEN,

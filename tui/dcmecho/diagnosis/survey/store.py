@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dcmecho.diagnosis.experiments.plans import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.network.association import Acceptance, Ending
-from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
+from dcmecho.diagnosis.run_options import SMALL_SEGMENT_BYTES, ContextProposal, RunOptions
 from dcmecho.diagnosis.store.model import StoreAttempt, StoreResult, SyntheticImage
 from dcmecho.diagnosis.store.verdict import Stall, judge, stall_of
 from dcmecho.diagnosis.survey.associations import Associations

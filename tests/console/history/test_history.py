@@ -114,3 +114,23 @@ async def test_trouble_with_the_journal_is_told_and_the_check_is_shown(path: Pat
         await console.shows("it was damaged")
         await console.run()
         await console.shows("C-ECHO-RSP 0x0000")
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_an_experiment_is_part_of_its_run_and_no_title_is_cut(
+    path: Path, place: Place, size: tuple[int, int]
+) -> None:
+    engine = PlayedEngine({"Main PACS": CALLED_UNKNOWN})
+    async with opened(path, engine, size, journal=Journal(place, Way.CONSOLE, print)) as console:
+        await console.run()
+        await console.shows("last ok")
+        await console.press("x")
+        if "Next: x" in console.text and not console.main.session.state["Main PACS"].running:
+            await console.press("x")
+        await console.idle()
+        await console.until(lambda: console.main.session.state["Main PACS"].report_has_experiments)
+        await console.press("h")
+        await console.shows("4 checks, 2 states")
+        first = next(line for line in console.lines if "1 check" in line)
+        assert "…" not in first
+        assert "does not know called AE TARGET_PACS" in first

@@ -26,7 +26,8 @@ def write(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
         for entry in entries:
             target = recorded(connection, entry.target, entry.book)
             report = _report(connection, target, entry)
-            _add_span(connection, target, report, entry)
+            if not _goes_on(connection, target, report, entry):
+                _add_span(connection, target, report, entry)
 
 
 def _report(connection: sqlite3.Connection, target: int, entry: Entry) -> int:
@@ -60,6 +61,42 @@ def _verdict(body: Mapping[str, Any]) -> tuple[str, str, str]:
 def _packed(entry: Entry) -> bytes:
     kept = {key: value for key, value in entry.body.items() if key not in _LEFT_OUT}
     return zlib.compress(json.dumps(kept, separators=(",", ":")).encode())
+
+
+def _goes_on(connection: sqlite3.Connection, target: int, report: int, entry: Entry) -> bool:
+    """Give a run that is kept already its report with experiments and services.
+
+    Returns whether it is kept already: the run is counted once.
+    """
+    if entry.kind is not Kind.FURTHER:
+        return False
+    began = milliseconds(entry.span.began)
+    kept = connection.execute(
+        "SELECT span.id, report FROM span JOIN report ON report.id = span.report"
+        " WHERE span.target = ? AND began = ? AND runs = 1 AND way = ? AND kind IN (?, ?)",
+        (target, began, entry.way, Kind.DIAGNOSIS, Kind.FURTHER),
+    ).fetchone()
+    if kept is None:
+        return False
+    span, former = kept
+    is_change = _report_before(connection, target, began) != report
+    connection.execute(
+        "UPDATE span SET report = ?, is_change = ? WHERE id = ?", (report, is_change, span)
+    )
+    connection.execute(
+        "DELETE FROM report WHERE id = ? AND NOT EXISTS"
+        " (SELECT 1 FROM span WHERE span.report = report.id)",
+        (former,),
+    )
+    return True
+
+
+def _report_before(connection: sqlite3.Connection, target: int, began: int) -> int | None:
+    row = connection.execute(
+        "SELECT report FROM span WHERE target = ? AND began < ? ORDER BY began DESC LIMIT 1",
+        (target, began),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _add_span(connection: sqlite3.Connection, target: int, report: int, entry: Entry) -> None:

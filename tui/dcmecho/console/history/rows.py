@@ -10,16 +10,15 @@ from typing import NamedTuple
 from textual.content import Content
 
 from dcmecho.console.symbols import Symbols, verdict_mark
-from dcmecho.diagnosis.conclusion.clock import day_in_words
+from dcmecho.diagnosis.conclusion.clock import day_in_words, time_or_day_and_time
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.journal.listing import Kept
 from dcmecho.report.json.reading import report_of
 
-_WHEN_WIDTH = len("2026-11-29 18:42")
-_CHECKS_WIDTH = len("20000 checks")
-_ECHO_WIDTH = len("1234.5 ms")
+_WIDE = 100
+"""Cells from which on there is room for a day in words."""
 _MARGIN = 2
 """Cells of the cursor, at the left of each row."""
 
@@ -32,14 +31,14 @@ class State(NamedTuple):
     checks: int
     report: Report
 
-    @property
-    def words(self) -> str:
-        """What was found, in a few words."""
+    def words(self, room: int) -> str:
+        """What was found, in a few words; with the stage, if that fits into ``room`` cells."""
         verdict, causes = self.report.verdict, self.report.causes
         if not verdict.status.is_failing:
             return verdict.title
         first = causes[0].title if causes else verdict.title
-        return f"{verdict.stage.row.label}: {first}"
+        whole = f"{verdict.stage.row.label}: {first}"
+        return whole if len(whole) <= room else first
 
 
 def states(runs: Sequence[Kept]) -> list[State]:
@@ -56,21 +55,25 @@ def state_rows(
     shown: Sequence[State], marked: int | None, width: int, now: datetime, symbols: Symbols
 ) -> Iterator[Content]:
     """Yield a row for each state: since when, how it was, how often it was checked."""
-    room = width - _MARGIN - _WHEN_WIDTH - symbols.width - _CHECKS_WIDTH - _ECHO_WIDTH - 8
-    for number, each in enumerate(shown):
+    day = day_in_words if width >= _WIDE else time_or_day_and_time
+    times = [day(each.oldest.began, now) for each in shown]
+    longest = max(map(len, times), default=0)
+    counted = max((len(count(each.checks, "check")) for each in shown), default=0)
+    all_room = width - _MARGIN - longest - symbols.width - counted - 7
+    for number, (each, when) in enumerate(zip(shown, times, strict=True)):
         mark = verdict_mark(VerdictStatus(each.newest.status))
         echo = each.newest.echo_ms
-        took = "" if echo is None else f"{echo:.1f} ms"
-        when = day_in_words(each.oldest.began, now)
+        took = "" if echo is None else f"  {echo:.1f} ms"
+        room = max(10, all_room - len(took))
         yield Content.assemble(
             ("*" if number == marked else " ", "$accent"),
             " ",
-            (f"{when:{_WHEN_WIDTH}}", "$foreground"),
+            (f"{when:{longest}}", "$foreground"),
             "  ",
             (symbols.mark(mark), mark.style),
             " ",
-            Content(each.words).truncate(max(10, room), pad=True, ellipsis=True),
+            Content(each.words(room)).truncate(room, pad=True, ellipsis=True),
+            (took, "$quiet"),
             "  ",
-            (f"{took:>{_ECHO_WIDTH}}", "$quiet"),
-            (f"{count(each.checks, 'check'):>{_CHECKS_WIDTH}}", "$quiet"),
+            (f"{count(each.checks, 'check'):>{counted}}", "$quiet"),
         )

@@ -10,6 +10,8 @@ import tempfile
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import schema
+
 _PATIENT = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -19,6 +21,7 @@ settings.register_profile("other-values", _PATIENT, derandomize=False)
 settings.load_profile("same-values")
 
 os.umask(0o022)
+schema.hold()
 
 _STATE = tempfile.TemporaryDirectory(prefix="dcmecho-test-state-")
 os.environ["XDG_STATE_HOME"] = _STATE.name

@@ -85,8 +85,10 @@ class Matcher:
 
     def _looked_up(self, line: str, alike: str) -> tuple[_Place, ...]:
         words = set(_TOKEN.findall(line.lower()))
+        found: tuple[_Place, ...] = ()
+        may_keep = True
         if words.isdisjoint(self._words):
-            found, may_keep = (), True
+            pass
         elif _ELEMENT.search(line):
             found, may_keep = self._apart(line, words), False
         else:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dcmecho.diagnosis.texts.commands import command_in
+from dcmecho.diagnosis.texts.joining import readings
 from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side, Tells
 from dcmecho.diagnosis.texts.matching import Hit, Matcher
 from dcmecho.diagnosis.texts.values import time_in
@@ -65,7 +66,7 @@ class Assembler:
 
     def line(self, line: str) -> bool:
         """Take in a line; return whether it has anything that is known."""
-        hits = self._matcher.hits(line)
+        hits = max(map(self._matcher.hits, readings(line)), key=_covered)
         command = command_in(line) if _may_be_command(line) else None
         if not hits and command is None:
             return False
@@ -168,6 +169,10 @@ class Assembler:
         _progress(seen, message)
         if message.is_failure:
             _fail(seen, hit)
+
+
+def _covered(hits: list[Hit]) -> int:
+    return sum(hit.end - hit.start for hit in hits)
 
 
 def _may_be_command(line: str) -> bool:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
+BREAK = "\x1e"
+"""Between two lines of which the first can end in the middle of a word."""
 _LOOKED_AT = 400
 """Lines by which it is judged whether a text was broken at all."""
 _NARROWEST, _WIDEST = 60, 132
 _BEGINS = re.compile(
     r"\s*(?:[A-Z]: |[IWETFD][0-9]{4} |[0-9]{2,4}[-/.:][0-9]{2}|\[|\(|at [a-z]"
+    r"|[\w.\-]{1,60}\s+\| |\S+@\S+[$#]"
     r"|(?:INFO|WARN|ERROR|DEBUG)\b)"
 )
 """What a line of a log begins with: the line before it was not broken."""
@@ -46,6 +49,13 @@ def _joined(lines: Iterable[str], width: int) -> Iterator[str]:
 
 
 def _put_together(held: str, line: str, width: int) -> str:
-    """A line of the full width was broken in a word, unless there is a space beside the break."""
+    """A line of the full width can be broken in a word, unless a space is beside the break."""
     in_word = len(held) % width == 0 and held[-1:].strip() and line[:1].strip()
-    return held + ("" if in_word else " ") + line
+    return held + (BREAK if in_word else " ") + line
+
+
+def readings(line: str) -> tuple[str, ...]:
+    """Return what a line can have been before it was broken."""
+    if BREAK not in line:
+        return (line,)
+    return line.replace(BREAK, " "), line.replace(BREAK, "")

@@ -165,10 +165,12 @@ def _found(
     if kind is EvidenceKind.ECHO_RESPONSE:
         status = data.get("status")
         return by_status(service, status) if isinstance(status, int) else _unworded(service)
-    if moment is Moment.COMMAND:
+    if moment is Moment.COMMAND or kind is EvidenceKind.CONTEXT_REFUSED:
         return after_acceptance(kind, service) or given
     if kind is EvidenceKind.PEER_BYTES:
         return _other_protocol(data, seen)
+    if kind not in _AS_A_CHECK:
+        return given
     return _as_a_check(kind, data, stage, target_of(seen)) or given
 
 
@@ -207,6 +209,19 @@ def _as_a_check(
         return likely(CauseId.TCP_RESET, CauseId.TLS_PEER_IS_PLAIN, CauseId.PEER_CLOSED_ON_CONNECT)
     return tuple((c, Confidence.LIKELY if sure is Confidence.PROVEN else sure) for c, sure in found)
 
+
+_AS_A_CHECK = frozenset(
+    {
+        EvidenceKind.TCP_FAILED,
+        EvidenceKind.PEER_SILENT,
+        EvidenceKind.PEER_CLOSED,
+        EvidenceKind.PEER_RESET,
+        EvidenceKind.PEER_MALFORMED,
+        EvidenceKind.ASSOCIATION_ABORTED,
+        EvidenceKind.ASSOCIATION_REJECTED,
+    }
+)
+"""Kinds of evidence that a text has whole enough for the reasoning of a check."""
 
 _UNTOLD: Mapping[EvidenceKind, Mapping[str, JsonValue]] = {
     EvidenceKind.TCP_FAILED: {

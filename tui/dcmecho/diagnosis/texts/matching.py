@@ -60,15 +60,15 @@ class Matcher:
             for position, key in enumerate(message.keys):
                 word = min(key, key=lambda word: (counted[word], -len(word), word))
                 self._by_word.setdefault(word, []).append(_Entry(message, position))
-                text = message.texts[position]
-                if _DIGIT.search(_FIELD.sub("", text)):
-                    loose = (
-                        frozenset(w for w in key if w.isalpha()),
-                        compiled(text, any_digit=True),
-                    )
-                    self._with_digits.setdefault(word, []).append(loose)
+                if _DIGIT.search(_FIELD.sub("", message.texts[position])):
+                    self._add_digits(message.texts[position], key)
         self._words = frozenset(self._by_word)
         self._known: dict[str, tuple[_Place, ...]] = {}
+
+    def _add_digits(self, text: str, key: frozenset[str]) -> None:
+        bare = frozenset(word for word in key if not _DIGIT.match(word))
+        first = min(bare, default="")
+        self._with_digits.setdefault(first, []).append((bare, compiled(text, any_digit=True)))
 
     def hits(self, line: str) -> list[Hit]:
         """Return the messages in a line, in their order; of overlapping ones the longest."""
@@ -85,15 +85,8 @@ class Matcher:
 
     def _looked_up(self, line: str, alike: str) -> tuple[_Place, ...]:
         words = set(_TOKEN.findall(line.lower()))
-        found: tuple[_Place, ...] = ()
-        may_keep = True
-        if words.isdisjoint(self._words):
-            pass
-        elif _ELEMENT.search(line):
-            found, may_keep = self._apart(line, words), False
-        else:
-            found = self._apart(line, words)
-            may_keep = not self._depends_on_digits(line, words)
+        found = () if words.isdisjoint(self._words) else self._apart(line, words)
+        may_keep = not (_ELEMENT.search(line) or self._depends_on_digits(line, words))
         if may_keep and len(line) <= _MOST_KEPT_LENGTH:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
@@ -104,7 +97,7 @@ class Matcher:
         """Report whether other digits in the line could make it another message."""
         return any(
             key <= words and pattern.search(line)
-            for word in words & self._with_digits.keys()
+            for word in (words | {""}) & self._with_digits.keys()
             for key, pattern in self._with_digits[word]
         )
 
@@ -131,7 +124,7 @@ def _span(found: re.Match[str]) -> tuple[int, int]:
 
 
 def _apart(found: Iterable[_Place]) -> tuple[_Place, ...]:
-    by_length = sorted(found, key=lambda hit: (hit.start - hit.end, hit.message.is_generic))
+    by_length = sorted(found, key=lambda hit: (hit.message.is_generic, hit.start - hit.end))
     kept: list[_Place] = []
     for hit in by_length:
         if not any(_is_within(hit, other) for other in kept):

@@ -64,6 +64,8 @@ class Fault:
     """Somebody else has an association all the time."""
     silent: bool = False
     """Nothing answers, so the timeouts are short."""
+    also: CauseId | None = None
+    """Another thing that is wrong, which only the experiments find: the second cause."""
     stands_for: CauseId | None = None
     """The cause of a less precise kind that is listed for it before the experiments."""
 
@@ -147,6 +149,8 @@ def assert_true(fault: Fault, answers: Answers) -> None:
     assert (fault.cause, fault.sure) in answers.last.causes, told
     if fault.first:
         assert answers.last.causes[0] == (fault.cause, fault.sure), told
+    if fault.also:
+        assert answers.last.causes[1] == (fault.also, fault.sure), told
 
 
 def proven(said: Said) -> set[CauseId]:

@@ -222,7 +222,12 @@ OF_PEERS: Mapping[str, Sequence[Fault]] = {
         wrong_called(dcmjs),
         lower_case(dcmjs),
         WRONG_CALLING,
-        replace(WRONG_CALLING, wrong="both titles wrong", called=WRONG),
+        replace(
+            WRONG_CALLING,
+            wrong="both titles wrong",
+            called=WRONG,
+            also=CauseId.AE_CALLED_UNKNOWN,
+        ),
         Fault(
             "no Verification",
             dcmjs_with(echo=False),

@@ -67,6 +67,40 @@ def test_one_that_takes_seconds_changes_the_verdict() -> None:
     assert "Association took 15.0 s" in change.text
 
 
+def slowly(*association_ms: float) -> list[str]:
+    """Watch a peer that takes so long for associations; return the changes of the verdict."""
+    reports = [checked({StageId.ASSOCIATE: each}) for each in association_ms]
+    return [each.after for each in changes(watched(*reports)[1])]
+
+
+def test_times_near_the_limit_are_told_once() -> None:
+    near = (1990.0, 2010.0)
+    assert slowly(*near * 8) == ["warning peer.name-lookup peer.slow"]
+    assert slowly(2010.0, *near * 8) == []
+
+
+def test_a_peer_is_quick_again_when_it_clearly_is() -> None:
+    slow, quick = "warning peer.name-lookup peer.slow", "ok"
+    assert slowly(1510.0, 2010.0, 1510.0, 1490.0) == [slow, quick]
+    assert slowly(2010.0, 1490.0, 2010.0, 1490.0) == [quick, slow, quick]
+
+
+def test_the_order_of_the_causes_of_slowness_is_no_change() -> None:
+    """A C-ECHO of 250 ms is not quick beside an association of 2.1 s."""
+    slow = {StageId.ASSOCIATE: 2100.0}
+    reports = [checked(slow), checked({**slow, StageId.ECHO: 250.0})]
+    assert reports[0].causes[0].id is not reports[1].causes[0].id
+    assert changes(watched(*reports * 4)[1]) == []
+
+
+def test_another_slow_stage_a_failure_and_the_way_back_are_changes() -> None:
+    slow = checked({StageId.ASSOCIATE: 2010.0}, target=SECURED)
+    over_tls = checked({StageId.TLS: 2010.0, StageId.ASSOCIATE: 1900.0}, target=SECURED)
+    assert len(changes(watched(slow, over_tls, slow)[1])) == 2
+    found = changes(watched(checked({StageId.ASSOCIATE: 2010.0}), refused(), checked({}))[1])
+    assert [each.after.split()[0] for each in found] == ["failed", "ok"]
+
+
 def test_it_has_figures_of_its_own() -> None:
     watch, _ = watched(*(checked({StageId.ASSOCIATE: ms}) for ms in (4.0, 6.0)), refused())
     state = state_of(watch, recent=4)

@@ -64,6 +64,7 @@ class PeerRecord:
         self._facts: dict[FactKind, Fact] = dict(known.last.facts) if known else {}
         self._outage: Outage | None = None
         self.last: Sample | None = None
+        self._told: Sample | None = None
         self.change_count = 0
 
     def add(self, sample: Sample) -> tuple[Change, ...]:
@@ -72,14 +73,17 @@ class PeerRecord:
         changes = tuple(self._changes(sample, ended))
         self._facts.update(sample.facts)
         self.last = sample
+        if self._told is None or not self._told.goes_on_in(sample):
+            self._told = sample
         self.change_count += len(changes)
         return changes
 
     def _changes(self, sample: Sample, ended: Outage | None) -> Iterator[Change]:
-        if self.last is not None and self.last.condition != sample.condition:
-            yield verdict_changed(self.last, sample, ended)
-        if self.last is None and self.known and not self.known.last.ended_as(sample):
-            yield differs_from_known(self.known.last, sample)
+        if self._told is not None and not self._told.goes_on_in(sample):
+            yield verdict_changed(self._told, sample, ended)
+        known = self.known.last if self.known and self._told is None else None
+        if known is not None and not (known.ended_as(sample) or known.goes_on_in(sample)):
+            yield differs_from_known(known, sample)
         for kind, fact in sample.facts.items():
             before = self._facts.get(kind)
             if before is not None and before.identity != fact.identity:

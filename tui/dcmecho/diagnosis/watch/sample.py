@@ -12,6 +12,7 @@ from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.stages.slowness import SLOW_FROM_MS
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.standard.refusals import RejectResult
 
@@ -19,6 +20,9 @@ MEASURED_BEFORE_ECHO = tuple(
     stage for stage in StageId if stage.row.measured_as and stage is not StageId.ECHO
 )
 """TCP, TLS and association."""
+
+_STILL_SLOW_FROM_MS = 0.75 * SLOW_FROM_MS
+"""A slow stage is quick again below this: of times near the limit, only the first is a change."""
 
 
 class SampleOutcome(Enum):
@@ -72,6 +76,10 @@ class Sample:
     before_echo_ms: Mapping[StageId, float] = field(default_factory=dict)
     is_forbidden: bool = False
     """True if nothing was sent because ``do_not_probe`` forbids it: nothing failed."""
+    is_only_slow: bool = False
+    """True if the verdict is a warning because ``stage`` took long, and for no other reason."""
+    lingering: frozenset[StageId] = frozenset()
+    """The stages that passed and took almost as long as a slow one, or longer."""
 
     @property
     def is_failing(self) -> bool:
@@ -83,10 +91,19 @@ class Sample:
         mine = (self.status, self.stage, self.rejection)
         return mine == (other.status, other.stage, other.rejection)
 
+    def goes_on_in(self, later: Sample) -> bool:
+        """Return whether ``later`` is in the same state, so that there is no change to tell."""
+        if self.condition == later.condition:
+            return True
+        lingers = self.is_only_slow and self.stage in later.lingering
+        return lingers and later.status is VerdictStatus.OK
+
     @property
     def condition(self) -> tuple[object, ...]:
         """The values that make a verdict different. Texts contain times, so they are left out."""
-        return (self.status, self.stage, self.causes, self.rejection)
+        # Which cause of slowness comes first depends on times that are never twice the same.
+        causes = () if self.is_only_slow else self.causes
+        return (self.status, self.stage, causes, self.rejection)
 
 
 class Known(NamedTuple):
@@ -120,7 +137,15 @@ def sample_of(report: Report, elapsed_s: float) -> Sample:
         facts=dict(_facts(report)),
         before_echo_ms=dict(_before_echo(report)),
         is_forbidden=report.verdict.is_forbidden,
+        is_only_slow=report.verdict.finding is EvidenceKind.SLOW,
+        lingering=frozenset(_lingering(report)),
     )
+
+
+def _lingering(report: Report) -> Iterator[StageId]:
+    for stage in report.stages:
+        if stage.status.is_success and (stage.elapsed_ms or 0.0) >= _STILL_SLOW_FROM_MS:
+            yield stage.id
 
 
 def _before_echo(report: Report) -> Iterator[tuple[StageId, float]]:

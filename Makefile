@@ -6,7 +6,7 @@ BENCH := .venv-bench/bin
 # Run like a user's installation, from its own compiled modules.
 BENCH_ENV := env -u PYTHONPATH -u PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo help fmt lint quick test nightly peers coverage screenshots bench packages tools clean
+.PHONY: demo help fmt lint quick test nightly peers coverage screenshots messages bench packages tools clean
 
 demo: $(VENV)/.installed ## open the console on practice peers
 	@$(BIN)/dcmecho demo
@@ -42,6 +42,9 @@ coverage: $(VENV)/.installed-dev ## show lines that no test runs; once per relea
 
 screenshots: $(VENV)/.installed-dev ## make screenshots/ again, from the running console
 	$(BIN)/python tools/screenshots.py
+
+messages: $(VENV)/.installed-dev ## make docs/messages.md again, from what is known of other software
+	$(BIN)/python tools/messages_page.py
 
 # `make bench QUICK=--quick` gives a first impression; docs/ has the figures of a full run.
 bench: .venv-bench/.installed ## measure the figures of docs/performance.md

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.listen.form import ListenForm
+from dcmecho.journal.journal import Journal
+from dcmecho.journal.kinds import Way
+from dcmecho.journal.place import Place
 from tests.console.driving import SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
 from tests.network.listen.raw_client import (
@@ -299,3 +302,27 @@ async def test_a_caller_whose_address_is_in_the_file_goes_by_its_name(
     async with listening(profiles, engine) as (console, port):
         await call(port)
         await console.shows("In the file      CT 2")
+
+
+async def test_a_call_of_the_expected_peer_stands_in_its_history(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    place = Place(profiles.with_name("history.db"))
+    port = unused_port()
+    async with opened(profiles, engine, journal=Journal(place, Way.CONSOLE, print)) as console:
+        await console.run()
+        await console.press("L")
+        await console.shows("Who calls you?", "Caller        Main PACS")
+        await console.press("shift+tab", "tab", "tab", *["backspace"] * 5)
+        await console.type(str(port))
+        await console.press("enter")
+        await console.shows("10 min left")
+        await call(port)
+        await console.shows("1 call")
+        await console.press("escape", "escape")
+        await console.press("h")
+        await console.shows("History of Main PACS", "1 check, 2 states", "1 call")
+        await console.press("enter")
+        await console.shows("Main PACS: a call", "dcmecho.listen/1")
+        await console.press("escape", "c")
+        await console.shows("Nothing to compare with")

@@ -187,6 +187,33 @@ class TestWhatCannotBe:
         assert words in done.stderr
 
 
+def test_a_call_of_an_expected_peer_is_kept_in_its_history(tmp_path: Path) -> None:
+    profiles, journal = tmp_path / "profiles.toml", tmp_path / "history.db"
+    profiles.write_text(
+        '[[target]]\nname = "CT 2"\nhost = "127.0.0.1"\nport = 104\n'
+        'called_ae = "CT2"\ncalling_ae = "MY_WORKSTATION"\n'
+    )
+    files = ("--profiles", str(profiles), "--history", str(journal))
+    with listening("--expect", "CT 2", *files) as command:
+        command.verify("MY_WORKSTATION")
+        command.verify("WRONG_TITLE")
+        command.interrupt()
+    with listening("--expect", "CT 2", "--no-history", *files[:2]) as command:
+        command.verify("MY_WORKSTATION")
+        command.interrupt()
+
+    def history(*words: str) -> str:
+        argv = [sys.executable, "-m", "dcmecho", "history", *words, *files]
+        return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+
+    wrong, right = json.loads(history("CT 2", "--format", "json"))
+    assert wrong["verdict"]["grade"] == "not as registered"
+    assert (right["verdict"]["grade"], right["source"]) == ("reached us", "journal")
+    assert "CT2" in json.dumps(right["call"]["request"])
+    lines = [line.split() for line in history().splitlines()]
+    assert [line[3] for line in lines[1:]] == ["CALL", "CALL"]
+
+
 def test_quiet_prints_nothing() -> None:
     done = listen(*HERE, "--for", "0.1", "-q")
     assert (done.stdout, done.stderr) == ("", "")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.options.history import add_history, listening_journal
 from dcmecho.cli.options.parser import Parser, read_as
 from dcmecho.cli.options.selection import named, profile_book
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import print_out
 from dcmecho.diagnosis.listen.absence import absence
-from dcmecho.diagnosis.listen.book import CallBook, ListeningOutcome
+from dcmecho.diagnosis.listen.book import CallBook, JudgedCall, ListeningOutcome
 from dcmecho.diagnosis.listen.calls import AeTitle
 from dcmecho.diagnosis.listen.events import (
     Admission,
@@ -37,6 +38,7 @@ from dcmecho.dicom.listen.local_firewall import local_firewall
 from dcmecho.dicom.listen.origins import addresses_of
 from dcmecho.dicom.wire.local_addresses import local_addresses
 from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.book.locate import own_file
 from dcmecho.report import listen as listen_text
 from dcmecho.report.json import listen as listen_json
 
@@ -66,7 +68,7 @@ def run(argv: Sequence[str]) -> int:
     peer = _peer(given)
     if isinstance(peer, ExitCode):
         return peer
-    listening = _Listening(given, _expectation(given, peer))
+    listening = _Listening(given, _expectation(given, peer), _keeping(given, peer))
     ends = tuple(Address(given.bind, port) for port in given.port or [DICOM_PORT])
     config = ListenerConfig(ends, given.seconds)
     admit = _with_storage if given.accept_storage else verification_only
@@ -114,6 +116,7 @@ def _parser() -> Parser:
     parser.add_general()
     parser.add_format((OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.JSONL))
     parser.add_profiles()
+    add_history(parser)
     return parser
 
 
@@ -137,6 +140,27 @@ def _peer(given: argparse.Namespace) -> Target | ExitCode | None:
     selection = named(profile_book(given), [given.expect])
     selection.tell()
     return selection.targets[0] if selection.targets else ExitCode.USAGE
+
+
+def _keeping(given: argparse.Namespace, peer: Target | None) -> Callable[[JudgedCall], object]:
+    """Return what keeps a call: in the history of the target that should call."""
+    if peer is None:
+        return _forget
+    book = profile_book(given)
+    journal = listening_journal(given, [book.path, own_file()], book)
+    if journal is None:
+        return _forget
+
+    def keep(judged: JudgedCall) -> None:
+        from dcmecho.report.history.calls import call_entry
+
+        journal.keep([call_entry(judged, peer, journal)])
+
+    return keep
+
+
+def _forget(_judged: JudgedCall) -> None:
+    """Nobody knows whose history a call belongs to."""
 
 
 def _expectation(given: argparse.Namespace, peer: Target | None) -> Expectation:
@@ -169,7 +193,13 @@ def _listen(config: ListenerConfig, listening: _Listening, admit: Admit) -> None
 class _Listening:
     """Prints the events of a listener: messages on stderr, calls on stdout."""
 
-    def __init__(self, given: argparse.Namespace, expected: Expectation) -> None:
+    def __init__(
+        self,
+        given: argparse.Namespace,
+        expected: Expectation,
+        keep: Callable[[JudgedCall], object],
+    ) -> None:
+        self._keep = keep
         self._quiet = given.quiet
         self._whole = given.verbose or given.debug
         self._format: OutputFormat = given.format
@@ -181,11 +211,18 @@ class _Listening:
         if isinstance(event, ListeningStarted) and self._book.expected.port == 0:
             self._book = CallBook(replace(self._book.expected, port=event.bound[0].port))
         self._book.add(event)
+        self._keep_ended(event)
         if self._quiet:
             return
         # The reader of stdout (head, less) can exit early; the listener still runs to its end.
         with suppress(BrokenPipeError):
             self._tell(event)
+
+    def _keep_ended(self, event: ListeningEvent) -> None:
+        if not (isinstance(event, CallChanged) and event.call.ending and event.call.request):
+            return
+        if judged := self._book.find(event.call.number):
+            self._keep(judged)
 
     def finish(self) -> ExitCode:
         """Print the summary and return the exit code."""

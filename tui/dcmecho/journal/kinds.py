@@ -15,7 +15,7 @@ class Kind(StrEnum):
     MOVE = "move"
     STORE = "store-test"
     CALL = "call"
-    """A call that the listener heard."""
+    """A call that the listener heard, while it expected this target. It is no check."""
 
 
 class Way(StrEnum):
@@ -25,6 +25,7 @@ class Way(StrEnum):
     CHECK = "check"
     WATCH = "watch"
     MONITOR = "monitor"
+    LISTEN = "listen"
 
 
 class Book(NamedTuple):

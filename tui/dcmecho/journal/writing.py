@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from dcmecho import __version__
 from dcmecho.diagnosis.history.compared import compared_values
@@ -33,7 +32,7 @@ def write(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
 def _report(connection: sqlite3.Connection, target: int, entry: Entry) -> int:
     """Return the id of the report that stands for this one."""
     facts = json.dumps(compared_values(entry.body)) if "stages" in entry.body else ""
-    status, stage, cause = _verdict(entry.body)
+    status, stage, cause = _verdict(entry)
     checksum = zlib.crc32("\n".join((entry.kind, status, stage, cause, facts)).encode())
     if entry.kind is Kind.DIAGNOSIS:
         equal = connection.execute(
@@ -52,10 +51,12 @@ def _report(connection: sqlite3.Connection, target: int, entry: Entry) -> int:
     return made.lastrowid or 0
 
 
-def _verdict(body: Mapping[str, Any]) -> tuple[str, str, str]:
-    verdict = body.get("verdict", {})
-    first = next((cause["id"] for cause in body.get("causes", ())), "")
-    return verdict.get("status", ""), verdict.get("stage", ""), first
+def _verdict(entry: Entry) -> tuple[str, str, str]:
+    if entry.kind is Kind.CALL:
+        return entry.kind.value, "", entry.body["verdict"]["grade"]
+    verdict = entry.body["verdict"]
+    first = next((cause["id"] for cause in entry.body["causes"]), "")
+    return verdict["status"], verdict["stage"], first
 
 
 def _packed(entry: Entry) -> bytes:
@@ -103,7 +104,9 @@ def _add_span(connection: sqlite3.Connection, target: int, report: int, entry: E
     span = entry.span
     user = None if entry.user is None else storable(entry.user)
     before = connection.execute(
-        "SELECT report FROM span WHERE target = ? ORDER BY began DESC LIMIT 1", (target,)
+        "SELECT report FROM span JOIN report ON report.id = span.report"
+        " WHERE span.target = ? AND kind != ? ORDER BY began DESC LIMIT 1",
+        (target, Kind.CALL),
     ).fetchone()
     connection.execute(
         "INSERT INTO span (target, report, began, ended, runs, ok, is_change, way, user, tcp, tls,"
@@ -116,7 +119,7 @@ def _add_span(connection: sqlite3.Connection, target: int, report: int, entry: E
             milliseconds(span.ended),
             span.runs,
             span.ok,
-            before != (report,),
+            entry.kind is not Kind.CALL and before != (report,),
             entry.way,
             user,
             *_microseconds(span),

@@ -79,6 +79,18 @@ def watch_memory(
     return WatchMemory(_journal(given, files, Way.WATCH, tell, book_name(book)))
 
 
+def listening_journal(
+    given: argparse.Namespace, files: Sequence[Path], book: ProfileBook
+) -> Journal | None:
+    """Return the journal of a listener that expects a target."""
+    from dcmecho.journal.kinds import Way
+
+    if given.no_history:
+        return None
+    tell = _silent if given.quiet else complain
+    return _journal(given, files, Way.LISTEN, tell, book_name(book))
+
+
 def _command_journal(
     given: argparse.Namespace, files: Sequence[Path], book: ProfileBook | None
 ) -> Journal | None:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from dcmecho.console.symbols import Symbols, verdict_mark
+from dcmecho.console.symbols import Mark, Symbols, verdict_mark
 from dcmecho.diagnosis.conclusion.clock import day_in_words, time_or_day_and_time
 from dcmecho.diagnosis.counting import count
+from dcmecho.diagnosis.listen.verdict import Grade
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.verdict import VerdictStatus
+from dcmecho.journal.kinds import Kind
 from dcmecho.journal.listing import Kept
 from dcmecho.report.json.reading import report_of
 
@@ -23,16 +24,34 @@ _MARGIN = 2
 """Cells of the cursor, at the left of each row."""
 
 
+_GRADES = {Grade.REACHED.value: Mark.OK, Grade.ODD.value: Mark.WARNING}
+
+
 class State(NamedTuple):
     """Equal checks, one after the other: the newest, the oldest, and how many there were."""
 
     newest: Kept
     oldest: Kept
     checks: int
-    report: Report
+    report: Report | None
+    """``None`` for calls that the listener heard."""
+
+    @property
+    def mark(self) -> Mark:
+        """How it was."""
+        if self.report is None:
+            return _GRADES.get(self.newest.cause, Mark.FAILED)
+        return verdict_mark(self.report.verdict.status)
+
+    @property
+    def counted(self) -> str:
+        """How many checks or calls it were."""
+        return count(self.checks, "call" if self.report is None else "check")
 
     def words(self, room: int) -> str:
         """What was found, in a few words; with the stage, if that fits into ``room`` cells."""
+        if self.report is None:
+            return str(self.newest.body["verdict"]["title"])
         verdict, causes = self.report.verdict, self.report.causes
         if not verdict.status.is_failing:
             return verdict.title
@@ -44,11 +63,17 @@ class State(NamedTuple):
 def states(runs: Sequence[Kept]) -> list[State]:
     """Return the states of runs, the newest first."""
     found = []
-    for _, alike in groupby(runs, key=lambda each: each.report):
+    for _, alike in groupby(runs, key=_alike):
         members = list(alike)
-        checks = sum(each.runs for each in members)
-        found.append(State(members[0], members[-1], checks, report_of(members[0].body)))
+        is_call = members[0].kind is Kind.CALL
+        checks = len(members) if is_call else sum(each.runs for each in members)
+        report = None if is_call else report_of(members[0].body)
+        found.append(State(members[0], members[-1], checks, report))
     return found
+
+
+def _alike(each: Kept) -> object:
+    return each.body["verdict"]["title"] if each.kind is Kind.CALL else each.report
 
 
 def state_rows(
@@ -58,10 +83,10 @@ def state_rows(
     day = day_in_words if width >= _WIDE else time_or_day_and_time
     times = [day(each.oldest.began, now) for each in shown]
     longest = max(map(len, times), default=0)
-    counted = max((len(count(each.checks, "check")) for each in shown), default=0)
+    counted = max((len(each.counted) for each in shown), default=0)
     all_room = width - _MARGIN - longest - symbols.width - counted - 7
     for number, (each, when) in enumerate(zip(shown, times, strict=True)):
-        mark = verdict_mark(VerdictStatus(each.newest.status))
+        mark = each.mark
         echo = each.newest.echo_ms
         took = "" if echo is None else f"  {echo:.1f} ms"
         room = max(10, all_room - len(took))
@@ -75,5 +100,5 @@ def state_rows(
             Content(each.words(room)).truncate(room, pad=True, ellipsis=True),
             (took, "$quiet"),
             "  ",
-            (f"{count(each.checks, 'check'):>{counted}}", "$quiet"),
+            (f"{each.counted:>{counted}}", "$quiet"),
         )

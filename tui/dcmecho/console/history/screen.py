@@ -30,6 +30,7 @@ from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.journal.listing import Kept
 from dcmecho.report.compare import comparison, render
+from dcmecho.report.json.layout import indented
 
 if TYPE_CHECKING:
     from dcmecho.report.redaction.redaction import Redaction
@@ -75,7 +76,7 @@ class HistoryScreen(MovesRows, Screen[None]):
             self.query_one(Notice).say(
                 f"The history cannot be read: {error_text(error)}", Mark.ERROR
             )
-        checks = sum(each.checks for each in self._states)
+        checks = sum(each.checks for each in self._states if each.report)
         told = f"{count(checks, 'check')}, {count(len(self._states), 'state')}"
         self.list.border_subtitle = told if self._states else "No check has been kept yet"
         self._show()
@@ -106,8 +107,12 @@ class HistoryScreen(MovesRows, Screen[None]):
 
     def action_open(self) -> None:
         """Open the report of the state under the cursor, as if it were one of now."""
-        if (chosen := self._chosen) is not None:
+        if (chosen := self._chosen) is None:
+            return
+        if chosen.report is not None:
             self._open(texts_of(self._target_name, chosen.report))
+        else:
+            self._open(ReportTexts(partial(_call, self._target_name, chosen.newest.body)))
 
     def action_mark(self) -> None:
         """Mark the state under the cursor, to compare another one with it."""
@@ -119,7 +124,12 @@ class HistoryScreen(MovesRows, Screen[None]):
         """Compare the state under the cursor with the marked one, or else with the one before."""
         chosen = self._chosen
         other = self.list.cursor + 1 if self._marked is None else self._marked
-        if chosen is None or not other < len(self._states) or self._states[other] is chosen:
+        if (
+            chosen is None
+            or not other < len(self._states)
+            or self._states[other] is chosen
+            or None in (chosen.report, self._states[other].report)
+        ):
             text = "Nothing to compare with. Press space on one state, and c on another."
             self.query_one(Notice).say(text, Mark.WARNING)
             return
@@ -139,6 +149,12 @@ class HistoryScreen(MovesRows, Screen[None]):
     def action_leave(self) -> None:
         """Go back to the console."""
         self.dismiss(None)
+
+
+def _call(name: str, body: Mapping[str, Any], redaction: Redaction | None) -> ReportText:
+    if redaction is not None:
+        name, body = redaction.name(name), redaction.data(body)
+    return ReportText(f"{name}: a call", indented(body))
 
 
 def _compared(

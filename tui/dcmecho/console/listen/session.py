@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from dcmecho.console.listen.request import ListenRequest
 from dcmecho.console.runs.engine import Engine, ListenerHandle
 from dcmecho.console.threads import do_beside
-from dcmecho.diagnosis.listen.book import CallBook
-from dcmecho.diagnosis.listen.events import ListeningEvent
+from dcmecho.diagnosis.listen.book import CallBook, JudgedCall
+from dcmecho.diagnosis.listen.events import CallChanged, ListeningEvent
 from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.dicom.listen.listener import ListenerConfig
 
@@ -22,8 +23,10 @@ class ListenSession:
     its name, and ``looking_up`` is true until the lookup is done.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keep: Callable[[str, JudgedCall], object]) -> None:
+        """``keep`` gets each call at its end, with the name of the peer that was expected."""
         self._engine = engine
+        self._keep = keep
         self._events: deque[ListeningEvent | frozenset[str]] = deque()
         self.host = ""
         self.looking_up = False
@@ -70,6 +73,12 @@ class ListenSession:
             self.book.expect(replace(self.book.expected, addresses=told))
         else:
             self.book.add(told)
+            if isinstance(told, CallChanged) and told.call.ending and told.call.request:
+                self._ended(told.call.number)
+
+    def _ended(self, number: int) -> None:
+        if self.book.expected.peer and (judged := self.book.find(number)):
+            self._keep(self.book.expected.peer, judged)
 
     def stop(self) -> None:
         """Stop the listener, and take in its last events."""

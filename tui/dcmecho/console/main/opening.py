@@ -208,7 +208,7 @@ class Opener:
         from dcmecho.console.listen.session import ListenSession
 
         if self._listening is None:
-            self._listening = ListenSession(self._engine)
+            self._listening = ListenSession(self._engine, self._session.keep_call)
         around = listen_context(self._session.book, self._panes.chosen, self._engine.addresses())
         self._screen.app.push_screen(
             ListenerScreen(self._listening, around, self._terminal, self._session.saving)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from dcmecho.console.runs.past import Past
 from dcmecho.diagnosis.conclusion.course import Course
@@ -24,6 +24,9 @@ from dcmecho.journal.listing import Kept
 from dcmecho.journal.summaries import Summaries, Summary
 from dcmecho.report.history.entries import diagnosis_entry, watch_entry
 from dcmecho.report.history.remembered import remembered
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.listen.book import JudgedCall
 
 _TIDYING_S = 0.1
 _MOST_KEPT = 5000
@@ -88,6 +91,10 @@ class ConsoleMemory:
         if is_kept(report):
             self._jobs.put(partial(self._watched, key, target, report, book))
 
+    def called(self, target: Target, judged: JudgedCall, book: Book) -> None:
+        """Keep a call that the listener heard while it expected ``target``."""
+        self._jobs.put(partial(self._called, target, judged, book))
+
     def news(self) -> list[Remembered]:
         """Return what was looked up since the last call."""
         return _taken(self._news)
@@ -147,6 +154,12 @@ class ConsoleMemory:
     def _watched(self, key: str, target: Target, report: Report, book: Book) -> None:
         self._journal.book = book
         self._keep(list(self._summaries.add(key, target, remembered(report))))
+
+    def _called(self, target: Target, judged: JudgedCall, book: Book) -> None:
+        from dcmecho.report.history.calls import call_entry
+
+        self._journal.book = book
+        self._journal.keep([call_entry(judged, target, self._journal)], _TIDYING_S)
 
     def _keep(self, summaries: Sequence[Summary]) -> None:
         if summaries:

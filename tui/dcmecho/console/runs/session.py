@@ -34,6 +34,7 @@ from dcmecho.profiles.book.model import Profile
 if TYPE_CHECKING:
     from dcmecho.console.runs.guide_progress import GuidedEdit, GuideProgress
     from dcmecho.diagnosis.experiments.plans import Experiment, OperatorSetup
+    from dcmecho.diagnosis.listen.book import JudgedCall
     from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
@@ -176,6 +177,12 @@ class Session(FileSession):
         if record.services is not None and record.surveyed == report.target:
             report = replace(report, services=record.services)
         self.memory.remember(key, report, self.journal_book)
+
+    def keep_call(self, name: str, judged: JudgedCall) -> None:
+        """Keep a call that the listener heard while it expected the target of this name."""
+        target = next((each for each in self.book.targets if each.name == name), None)
+        if self.memory is not None and target is not None:
+            self.memory.called(target, judged, self.journal_book)
 
     def _ended_a_trial(self, key: str, event: Event) -> bool:
         cancelled = VerdictStatus.CANCELLED

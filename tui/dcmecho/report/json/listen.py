@@ -72,7 +72,7 @@ def _book(book: CallBook, explanations: Sequence[str], code: ExitCode) -> dict[s
         "explanations": list(explanations),
         "calls_seen": book.calls,
         "turned_away": book.closed_unread.times if book.closed_unread else 0,
-        "calls": [_call(judged) for judged in reversed(book.newest_first)],
+        "calls": [call_data(judged) for judged in reversed(book.newest_first)],
     }
 
 
@@ -87,7 +87,7 @@ def _event(event: ListeningEvent, book: CallBook, *, brief: bool) -> dict[str, A
             }
         case CallChanged(call):
             judged = JudgedCall(call, judge(call, book.expected))
-            told = {"event": "call", **_call(judged)}
+            told = {"event": "call", **call_data(judged)}
             return {**told, **_without_lists(told)} if brief else told
         case CallsClosedUnread():
             return {
@@ -117,7 +117,8 @@ def _without_lists(told: dict[str, Any]) -> dict[str, Any]:
     return parts
 
 
-def _call(judged: JudgedCall) -> dict[str, Any]:
+def call_data(judged: JudgedCall) -> dict[str, Any]:
+    """Return a call as plain data."""
     call = judged.call
     return {
         "number": call.number,

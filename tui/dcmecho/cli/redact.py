@@ -13,13 +13,14 @@ from dcmecho.cli.options.parser import Parser, one_of
 from dcmecho.cli.options.redaction import own_redaction
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import print_out
+from dcmecho.diagnosis.report import Source
 from dcmecho.diagnosis.sanitize import error_text, own_text
 from dcmecho.exit_codes import ExitCode
 from dcmecho.regular_file import read_limited, read_regular
-from dcmecho.report import diagnose
+from dcmecho.report import diagnose, explain
 from dcmecho.report.handover import markdown
 from dcmecho.report.json.layout import IndentedArray, indented
-from dcmecho.report.json.reading import report_of
+from dcmecho.report.json.reading import observed_of, report_of
 
 _USAGE = "dcmecho redact [options] FILE | -"
 _DESCRIPTION = """Prints a report that was saved with --json, or several, with pseudonyms
@@ -102,6 +103,8 @@ def _print(reports: Iterable[Mapping[str, Any]], form: RedactFormat) -> None:
 
 
 def _text(report: Mapping[str, Any], form: RedactFormat) -> str:
+    if form is not RedactFormat.JSON and report.get("source") in (Source.TEXT, Source.CAPTURE):
+        return explain.render_one(observed_of(report))
     match form:
         case RedactFormat.JSON:
             return indented(report)

@@ -34,6 +34,11 @@ def render(found: Explained) -> str:
     return "".join(f"{line}\n" for line in plain_lines(_parts(found)))
 
 
+def render_one(observed: ObservedAssociation) -> str:
+    """Return what is told of one association; it ends with a newline."""
+    return "".join(f"{line}\n" for line in plain_lines(association_parts(observed)))
+
+
 def _parts(found: Explained) -> Iterator[Part]:
     if not found.is_dicom or not found.failures:
         yield from parts_without_failure(found)

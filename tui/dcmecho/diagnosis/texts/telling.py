@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
@@ -26,6 +27,9 @@ from dcmecho.diagnosis.texts.alike import Alike as Group
 from dcmecho.diagnosis.texts.judging import Judged, target_of, title_of
 from dcmecho.diagnosis.texts.knowledge import Side
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
+
+_FIELD = re.compile(r"\{[a-z_*]+\}")
+"""In the text of a message a value: it is told apart from it, if at all."""
 
 
 def observed(group: Group) -> ObservedAssociation:
@@ -109,7 +113,7 @@ def _values(judged: Judged, target: Target) -> dict[str, str]:
 
 
 def _stage(judged: Judged, group: Group, title: str) -> StageResult:
-    texts = group.seen.shown or [title]
+    texts = [_FIELD.sub("...", text) for text in group.seen.shown] or [title]
     first = Evidence(judged.kind, 0.0, texts[0], dict(judged.data))
     others = tuple(Evidence(judged.kind, 0.0, text) for text in texts[1:4])
     return StageResult(judged.stage, Status.FAILED, title, None, (first, *others))

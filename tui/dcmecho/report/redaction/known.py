@@ -26,6 +26,7 @@ _KINDS: Mapping[str, Kind] = {
     "called_ae": Kind.NAME,
     "calling_ae": Kind.NAME,
     "destination": Kind.NAME,
+    "callers": Kind.NAME,
     "server_name": Kind.NAME,
     "names": Kind.NAME,
     "interface": Kind.NAME,

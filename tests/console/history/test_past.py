@@ -21,7 +21,7 @@ from dcmecho.journal.place import Place
 from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
-from tests.console.played_peers import CALLED_UNKNOWN
+from tests.console.played_peers import CALLED_UNKNOWN, GREEN
 from tests.unit.journal.journals import keep
 from tests.unit.report.reports import TARGET, green, rejected_called_title
 
@@ -194,3 +194,30 @@ async def test_a_filter_finds_the_past(path: Path, yesterday: Journal) -> None:
         await console.press("slash")
         await console.type("failing")
         await console.shows("1 of 3")
+
+
+async def test_a_target_that_comes_to_the_file_has_its_past(path: Path, yesterday: Journal) -> None:
+    other = PROFILES.replace('name = "CT 2"', 'name = "CT 3"').replace("192.168.1.61", "192.0.2.3")
+    path.write_text(other)
+    async with opened(path, PlayedEngine(), WIDE, journal=yesterday) as console:
+        await console.shows("CT 3", "8 h")
+        assert "3 h" not in console.text
+        path.write_text(PROFILES)
+        await console.shows("CT 2", "3 h")
+
+
+async def test_a_test_that_is_saved_goes_on_with_the_course_of_its_target(
+    path: Path, yesterday: Journal
+) -> None:
+    async with opened(path, PlayedEngine({"Main PACS": GREEN}), journal=yesterday) as console:
+        await console.shows("8 h", "3 h")
+        await console.until(lambda: console.main.session.state["Main PACS"].course.recent)
+        await console.press("e", "right")
+        await console.type("2")
+        await console.press("ctrl+t")
+        await console.idle()
+        await console.press("enter")
+        await console.shows("Saved Main PACS")
+        course = console.main.session.state["Main PACS"].course
+        assert len(course.recent) == 3
+        assert course.failing_since is None

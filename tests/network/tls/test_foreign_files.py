@@ -185,6 +185,19 @@ def test_a_file_in_the_current_folder_that_somebody_else_can_change_is_passed_ov
     assert not scene.has_run
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("compare", "PACS@last-ok", "PACS"), ("listen", "--bind", "127.0.0.1", "--expect", "P")],
+)
+def test_it_is_told_once_however_often_a_command_looks(
+    scene: Scene, words: tuple[str, ...]
+) -> None:
+    _of_another(scene)
+    said = scene.me.dcmecho(*words, cwd=scene.folder)
+    assert said.code == ExitCode.USAGE
+    assert said.err.count("is not used, because ") == 1
+
+
 IN_THE_FILE = ("of another", "a group may write it", "everybody may write it")
 
 

@@ -42,6 +42,10 @@ class Selection:
         return ExitCode.PROFILE if self.notes else ExitCode.USAGE
 
 
+_FOUND = "profiles_found"
+"""What of a command line keeps the file, once it was looked for."""
+
+
 def profile_book(given: argparse.Namespace) -> ProfileBook:
     """Read the profile file that ``--profiles`` names, or the default one."""
     return load(profile_path(given))
@@ -50,12 +54,16 @@ def profile_book(given: argparse.Namespace) -> ProfileBook:
 def profile_path(given: argparse.Namespace) -> Path:
     """Return the profile file that ``--profiles`` names, or the default one.
 
-    A file that is passed over is told on stderr.
+    A file that is passed over is told on stderr, once.
     """
-    found = find_file(given.profiles, os.environ, Path())
-    if found.notice:
-        complain(found.notice)
-    return found.path
+    if _FOUND not in given:
+        found = find_file(given.profiles, os.environ, Path())
+        if found.notice:
+            complain(found.notice)
+        setattr(given, _FOUND, found.path)
+    path = getattr(given, _FOUND)
+    assert isinstance(path, Path), "what find_file returns"
+    return path
 
 
 def every(book: ProfileBook) -> Selection:

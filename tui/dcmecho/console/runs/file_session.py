@@ -45,6 +45,8 @@ class FileSession:
         self.memory = memory
         if memory is not None:
             memory.start(wake)
+        self._recalled: set[str] | None = None
+        """The targets whose past was looked up; ``None`` until the console has been opened."""
         self._engine = engine
         engine.forbid(self.book.prohibitions)
 
@@ -55,10 +57,19 @@ class FileSession:
 
     def recall(self) -> None:
         """Look up how the targets of the file were before the console was opened."""
-        if self.memory is not None:
-            every = ((profile_key(each), each.target) for each in self.book.profiles)
-            targets = {key: target for key, target in every if target is not None}
-            self.memory.recall(targets, self.journal_book)
+        self._recalled = set()
+        self._recall_new()
+
+    def _recall_new(self) -> None:
+        """Look up the past of targets that have come to the file."""
+        if self.memory is None or self._recalled is None:
+            return
+        every = ((profile_key(each), each.target) for each in self.book.profiles)
+        known = self._recalled
+        new = {key: target for key, target in every if target and key not in known}
+        self._recalled |= new.keys()
+        if new:
+            self.memory.recall(new, self.journal_book)
 
     @property
     def saving(self) -> Saving:
@@ -95,6 +106,7 @@ class FileSession:
         if not reading.book.is_known or not reading.book.profiles:
             return
         self._engine.forbid(self.book.prohibitions)
+        self._recall_new()
         if self.marks:
             self.marks.keep(map(profile_key, self.book.profiles))
         for key, watched in self.watching.targets.items():

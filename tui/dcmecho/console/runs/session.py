@@ -322,6 +322,7 @@ class Session(FileSession):
         profile, tested = self.find(key), self.state[TEST_KEY]
         target = profile.target if profile else None
         if target is not None and tested.report and tested.is_about(target):
+            tested.course = self.state.course(key).after(tested.report)
             self.state.rename(TEST_KEY, key)
             self._keep(key)
 

@@ -285,7 +285,10 @@ class Record:
     def take_recalled(self, found: Past | Course) -> None:
         """Take in how the target was, or how its checks went, before the console was opened."""
         if isinstance(found, Course):
-            self.course = found.after(self.new_report) if self.new_report else found
+            if self.new_report is None:
+                self.course = found
+            elif self.course == UNKNOWN.after(self.new_report):
+                self.course = found.after(self.new_report)
         else:
             self.past = found
 

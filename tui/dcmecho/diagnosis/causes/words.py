@@ -124,7 +124,10 @@ class CauseWords(Generic[Id]):
     def fill(self, text: str, values: Mapping[str, str]) -> str:
         """Fill one text with ``values``; missing ones become neutral phrases."""
         known = {name: value for name, value in values.items() if value}
-        return text.format_map({**self.neutral, **known})
+        filled = text.format_map({**self.neutral, **known})
+        _, begins, _, _ = next(iter(Formatter().parse(text)), ("", None, "", ""))
+        is_neutral = begins is not None and text.startswith("{") and begins not in known
+        return filled[:1].upper() + filled[1:] if is_neutral else filled
 
     def parse(self, source: str) -> Mapping[Id, CauseText[Id]]:
         """Read TOML with exactly the causes of ``ids``. Raises :class:`CauseTableError`."""

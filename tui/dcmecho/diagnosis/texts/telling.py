@@ -94,17 +94,30 @@ def _causes(judged: Judged, target: Target) -> Iterator[ObservedCause]:
             yield FINDINGS.describe(cause, sure, values)
 
 
+_UNTOLD = {
+    "called_ae": "CALLED_TITLE",
+    "calling_ae": "CALLING_TITLE",
+    "port": "PORT",
+    "local_address": "the caller's address",
+    "time": "the time in the text",
+}
+"""What stands for a value that the text does not tell: the same as in the command to run."""
+
+
 def _values(judged: Judged, target: Target) -> dict[str, str]:
     data = judged.data
-    values = {
-        "called_ae": title_words(target.called_ae) if target.called_ae else "",
-        "calling_ae": title_words(target.calling_ae) if target.calling_ae else "",
-        "host": target.host,
-        "port": str(target.port) if target.port != UNKNOWN_PORT else "",
-        "time": "the time in the text",
-    }
+    values = dict(_UNTOLD)
+    if target.called_ae:
+        values["called_ae"] = title_words(target.called_ae)
+    if target.calling_ae:
+        values["calling_ae"] = title_words(target.calling_ae)
     if target.host:
-        values["peer_address"] = _address(target.host, values["port"])
+        values["host"] = target.host
+    if target.port != UNKNOWN_PORT:
+        values["port"] = str(target.port)
+    if target.host:
+        port = str(target.port) if target.port != UNKNOWN_PORT else ""
+        values["peer_address"] = _address(target.host, port)
     if "reason" in data and judged.kind is EvidenceKind.ASSOCIATION_REJECTED:
         values["triple"] = "/".join(str(data.get(n, "?")) for n in ("result", "source", "reason"))
     if judged.status is not None:
@@ -149,12 +162,13 @@ def _next(group: Group, target: Target, causes: tuple[ObservedCause, ...]) -> Ne
     if causes and causes[0].confidence is Confidence.PROVEN and not causes[0].is_symptom:
         return None
     message, side = group.seen.failure, group.seen.side
-    if message is not None and message.look_for:
-        return NextStep(NextKind.OTHER_LOG, f"in the log of the other side: {message.look_for}")
+    look_for = message.look_for if message is not None else ""
     if side is Side.CALLED:
         words = "in the log of the caller, at that time: what it asked for, and its error"
-        return NextStep(NextKind.OTHER_LOG, words)
-    return NextStep(NextKind.COMMAND, _why(causes), _command(target))
+        other = f"in the log of the other side: {look_for}" if look_for else words
+        return NextStep(NextKind.OTHER_LOG, other)
+    or_look = f", or look in the log of the other side: {look_for}" if look_for else ""
+    return NextStep(NextKind.COMMAND, _why(causes) + or_look, _command(target))
 
 
 def _why(causes: tuple[ObservedCause, ...]) -> str:

@@ -29,6 +29,8 @@ async def test_a_test_runs_with_what_is_typed_and_writes_nothing(
         await console.press("ctrl+t")
         await console.idle()
         await console.shows("Test, not saved: Main PACS", "rejected 1/1/7")
+        assert "Next: " not in console.text, "keys are text here"
+        await console.shows("enter  saves these values. After that, x runs an experiment, and g")
         assert engine.runs[0].target.called_ae == "TARGET_PACS2"
         assert profiles.read_text() == PROFILES
         await console.press("escape", "y")

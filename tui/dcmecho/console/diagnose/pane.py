@@ -33,6 +33,8 @@ from dcmecho.diagnosis.target.target import Target
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
 
+_TEST = "Test, not saved: "
+"""Before the name of a target that is tested with unsaved values."""
 _TITLE_FRAME = 6
 """Cells of the title's line that the border needs."""
 SMALL_ROWS = 18
@@ -60,7 +62,7 @@ class DiagnosisPane(RowView):
         self._written: dict[Density, Sequence[DiagnosisRow]] = {}
         """The rows as they are now, for the room there was until now."""
         self._stop: Stop = VerdictStop()
-        self._remark = ""
+        self._is_test = False
         self._moved = False
         self._words = FileMessage("", "")
 
@@ -82,9 +84,9 @@ class DiagnosisPane(RowView):
         """The item under the cursor."""
         return self._stop
 
-    def show(self, target: Target, record: Record, *, remark: str = "") -> None:
-        """Show a target, with the cursor on its verdict. ``remark`` is shown before its name."""
-        self._target, self._record, self._remark = target, record, remark
+    def show(self, target: Target, record: Record, *, is_test: bool = False) -> None:
+        """Show a target, or one that is tested in an editor, with the cursor on its verdict."""
+        self._target, self._record, self._is_test = target, record, is_test
         self._moved = False
         self.scroll_to(y=0, animate=False, force=True)
         self.update()
@@ -164,7 +166,8 @@ class DiagnosisPane(RowView):
         small = self.size.height < SMALL_ROWS
         for density in (Density.ROOMY, Density.DENSE if small else Density.BRIEF):
             if density not in self._written:
-                view = DiagnosisView(self._symbols, max(30, self.row_width), density)
+                width = max(30, self.row_width)
+                view = DiagnosisView(self._symbols, width, density, self._is_test)
                 self._written[density] = view.rows(self._target, self._record, self._stop)
             self._rows = self._written[density]
             if len(self._rows) <= self.size.height:
@@ -209,10 +212,11 @@ class DiagnosisPane(RowView):
 
     def _title(self, target: Target) -> None:
         connection = str(target)
-        room = self.outer_size.width - _TITLE_FRAME - len(self._remark)
+        remark = _TEST if self._is_test else ""
+        room = self.outer_size.width - _TITLE_FRAME - len(remark)
         name = beside(target.name, connection, room)
         self.border_title = Content.assemble(
-            (self._remark, "bold $accent"),
+            (remark, "bold $accent"),
             (name, "bold"),
             "  ",
             (connection, "not bold"),

@@ -36,16 +36,21 @@ from dcmecho.report.page import bullets, causes_heading
 
 _WHO_WIDTH = max(len(who.short) for who in Who)
 _OFFERED_HERE = " (to find out, press x)"
+_OFFERED_AFTER_TEST = " (to find out, save and press x)"
 _GUIDE = "leads to the fix, one question at a time"
 
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisView:
-    """The settings for drawing; ``width`` is in cells."""
+    """The settings for drawing; ``width`` is in cells.
+
+    ``is_test`` stands for values in an editor, where keys are text.
+    """
 
     symbols: Symbols
     width: int
     density: Density
+    is_test: bool = False
 
     def rows(self, target: Target, record: Record, selected: Stop) -> list[DiagnosisRow]:
         """Return every row of the pane for one target."""
@@ -79,7 +84,7 @@ class DiagnosisView:
         yield from () if is_told else self._verdict(report, selected)
         yield from self._beyond(target, record)
         if record.forbidden:
-            yield from self._text(_allowing(target), "$foreground")
+            yield from self._text(self._allowing(target), "$foreground")
         yield from () if is_told else self._gap()
         yield from self._since(report)
         yield from self._causes(report, selected)
@@ -227,7 +232,17 @@ class DiagnosisView:
                 ("" if number else who, "$accent"),
             )
 
+    def _allowing(self, target: Target) -> str:
+        """Return how a check that the file forbids can be allowed."""
+        if target.do_not_probe:
+            first = "" if self.is_test else "press e and "
+            return f"To allow checks, {first}clear the field Do not probe."
+        return "Another target of the file forbids this address (do_not_probe). Nothing was sent."
+
     def _next(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
+        if self.is_test:
+            yield from self._after_test(target, record)
+            return
         said = announced(target, record)
         if said is None:
             if record.report and record.report.causes and not record.forbidden:
@@ -240,6 +255,16 @@ class DiagnosisView:
         start = Content.assemble((cursor, "$primary"), first[len(cursor) :])
         yield DiagnosisRow(start, NextStop(), announces=said.experiment)
         yield from map(DiagnosisRow, others)
+
+    def _after_test(self, target: Target, record: Record) -> Iterator[DiagnosisRow]:
+        """Say what follows when the tested values are saved."""
+        if record.report is None or not record.report.causes or record.forbidden:
+            return
+        experiment = record.next_experiment(target)
+        more = "x runs an experiment, and " if experiment else ""
+        text = f"saves these values. After that, {more}g {_GUIDE}"
+        yield from self._gap()
+        yield from self._item("enter", text, "$foreground", "bold $accent")
 
     def _shown_by_experiments(self, record: Record) -> Iterator[DiagnosisRow]:
         """Say what the experiments have shown, where the user waits for it."""
@@ -279,7 +304,8 @@ class DiagnosisView:
             yield DiagnosisRow(Content.styled(f"  {cause.reference}   {cause.id}", "$quiet"))
 
     def _proof(self, title: str, statements: Iterable[str]) -> Iterator[DiagnosisRow]:
-        parts = bullets(title, (each.replace(OFFER, _OFFERED_HERE) for each in statements))
+        offered = _OFFERED_AFTER_TEST if self.is_test else _OFFERED_HERE
+        parts = bullets(title, (each.replace(OFFER, offered) for each in statements))
         yield from map(DiagnosisRow, rows_of(parts, self.width, self.symbols))
 
     def _evidence(self, result: StageResult | None) -> Iterator[DiagnosisRow]:
@@ -330,10 +356,3 @@ def _chosen_cause(report: Report, selected: Stop) -> int | None:
     if isinstance(selected, CauseStop) and selected.index < len(report.causes):
         return selected.index
     return 0
-
-
-def _allowing(target: Target) -> str:
-    """Return how a check that the file forbids can be allowed."""
-    if target.do_not_probe:
-        return "To allow checks, press e and clear the field Do not probe."
-    return "Another target of the file forbids this address (do_not_probe). Nothing was sent."

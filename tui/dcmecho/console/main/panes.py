@@ -286,7 +286,7 @@ class Panes:
     def show_test(self, target: Target, record: Record) -> None:
         """Show the test of a target that is not in the file."""
         self._place(self.at)
-        self.diagnosis.show(target, record, remark="Test, not saved: ")
+        self.diagnosis.show(target, record, is_test=True)
         self.log_view.show(record.log)
 
     def show_changes(self, keys: Collection[str]) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.console.driving import PROFILES, SMALL, opened
+import pytest
+
+from dcmecho.diagnosis.stage import StageId
+from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN
 
@@ -92,3 +95,21 @@ async def test_a_small_screen_says_what_to_do_with_a_target_that_was_not_checked
     profiles.write_text(with_tls, encoding="utf-8")
     async with opened(profiles, engine, SMALL) as console:
         await console.shows("Press enter to check this target.", "Do not probe: in use")
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE, (200, 60)], ids=str)
+async def test_a_warning_about_a_stage_is_told_in_whole(
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
+) -> None:
+    profiles.write_text(PROFILES.replace('"TARGET_PACS"', '"TARGET_PACS "'))
+    async with opened(profiles, engine, size) as console:
+        await console.run()
+        warning = console.main.session.state["Main PACS"].ladder[StageId.PROFILE].summary
+        await console.shows("▲ Values")
+        pane = console.main.panes.diagnosis
+        rows = [pane.row(index).plain for index in range(pane.row_count)]
+        stage = next(index for index, row in enumerate(rows) if "Values" in row)
+        told = " ".join(" ".join(rows[stage : stage + 5]).split())
+        assert warning in told
+        assert rows[stage + 1].strip() in console.text
+        await console.shows("C-ECHO-RSP 0x0000, success")

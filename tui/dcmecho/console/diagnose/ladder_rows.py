@@ -50,9 +50,11 @@ class LadderView:
     def _folded(
         self, stages: Sequence[StageId], record: Record, selected: Stop
     ) -> Sequence[StageId]:
-        """Return the passed stages of a failed check, unless the cursor is on one of them."""
+        """Return the passed stages, unless the cursor is on one or nothing else needs the room."""
         report = record.report
-        if self.density is Density.ROOMY or report is None or not report.causes:
+        if self.density is Density.ROOMY or report is None:
+            return ()
+        if not (report.causes or _with_status(stages, record, Status.WARNING)):
             return ()
         passed = _with_status(stages, record, Status.PASSED)
         is_chosen = isinstance(selected, StageStop) and selected.stage in passed
@@ -82,7 +84,8 @@ class LadderView:
         room = max(_LEAST_SUMMARY, self.width - lead - len(time) - 1)
         reached = mark not in (Mark.NOT_REACHED, Mark.NOT_RUN, Mark.SKIPPED)
         style = f"bold {mark.style}" if is_verdict else _summary_style(mark)
-        first, *others = self._summary(summary, room, is_whole=is_verdict)
+        is_whole = is_verdict or (mark is Mark.WARNING and not self._is_short(record))
+        first, *others = self._summary(summary, room, is_whole=is_whole)
         yield DiagnosisRow(
             Content.assemble(
                 (start, "$primary"),
@@ -99,8 +102,13 @@ class LadderView:
         for line in others:
             yield DiagnosisRow(Content.assemble(" " * lead, line.stylize(style)))
 
+    def _is_short(self, record: Record) -> bool:
+        """Return whether the causes need the room more than the whole of a warning does."""
+        has_causes = record.report is not None and bool(record.report.causes)
+        return has_causes and self.density is Density.DENSE
+
     def _summary(self, summary: str, room: int, *, is_whole: bool) -> Sequence[Content]:
-        """Return one line of a summary; all of it if nothing else says what ended the check."""
+        """Return one line of a summary, or all of it."""
         if is_whole:
             return [line.rstrip() for line in Content(summary).wrap(room)] or [Content()]
         return [Content(summary).truncate(room, ellipsis=True)]

@@ -162,6 +162,12 @@ def _explain(argv: Sequence[str]) -> int:
     return explain.run(argv)
 
 
+def _read(argv: Sequence[str]) -> int:
+    from dcmecho.cli import read
+
+    return read.run(argv)
+
+
 def _redact(argv: Sequence[str]) -> int:
     from dcmecho.cli import redact
 
@@ -181,6 +187,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "history": _history,
     "compare": _compare,
     "explain": _explain,
+    "read": _read,
     "redact": _redact,
 }
 """The function of each command; without a command word dcmecho works like ``echoscu``."""

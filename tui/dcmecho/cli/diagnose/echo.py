@@ -42,6 +42,7 @@ _USAGE = """dcmecho [--profiles FILE]            open the console
        dcmecho history [NAME ...]           show earlier checks
        dcmecho compare A B                  show what differs between two checks
        dcmecho explain FILE ... | -         say what another program's log means
+       dcmecho read CAPTURE ... | -         say what captured packets show
        dcmecho redact FILE | -              hide names and addresses in a report
        dcmecho import FILE | -              add targets from another program
        dcmecho export TARGET ... | --all    write targets for another program

@@ -1,0 +1,133 @@
+"""What each capture of the corpus tells of its associations, against its truth."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dcmecho.capture.associations.reading import read_associations
+from dcmecho.cli import read as command
+from dcmecho.exit_codes import ExitCode
+from dcmecho.report.json.observed import observed_data
+from dcmecho.report.observed.read import render
+from tests.unit.capture.listening import CAPTURES
+
+NO_CAPTURES = ("202-garbage", "204-tcpdump-text", "207-dicom-file")
+TRUTHS = sorted(path for path in CAPTURES.glob("*.toml") if path.stem not in NO_CAPTURES)
+MOST_CAUSES = 7
+ODD_TITLES = ("195-hostile-titles",)
+
+
+def known(truth: Path) -> dict[str, Any]:
+    return tomllib.loads(truth.read_text("utf-8"))
+
+
+def reports(truth: Path) -> list[dict[str, Any]]:
+    found = read_associations([str(CAPTURES / known(truth)["file"])])
+    return [observed_data(each) for each in found.associations]
+
+
+@pytest.mark.parametrize("truth", TRUTHS, ids=lambda path: path.stem)
+def test_each_association_is_told_as_it_was(truth: Path) -> None:
+    wanted = known(truth).get("association", [])
+    found = {(each["client"], each["server"]): each for each in reports(truth)}
+    assert found.keys() == {(each["client"], each["server"]) for each in wanted}
+    for each in wanted:
+        check(each, found[each["client"], each["server"]], truth.stem)
+
+
+def check(wanted: dict[str, Any], report: dict[str, Any], name: str) -> None:
+    causes = [cause["id"] for cause in report["causes"]]
+    proven = {cause["id"] for cause in report["causes"] if cause["confidence"] == "proven"}
+    assert report["verdict"]["status"] == wanted["result"]
+    assert report["verdict"]["stage"] == wanted["stage"]
+    assert report["ended_by"] == wanted["ended_by"]
+    assert report["verdict"]["service"] == wanted.get("service", report["verdict"]["service"])
+    assert proven <= set(wanted["causes"])
+    assert len(causes) <= MOST_CAUSES
+    if wanted["causes"]:
+        assert wanted["causes"][0] in causes
+        assert causes[0] in wanted["causes"]
+    if name not in ODD_TITLES:
+        titles = report["target"]["calling_ae"], report["target"]["called_ae"]
+        assert titles == (wanted["calling"], wanted["called"])
+
+
+def test_few_causes_are_listed() -> None:
+    counts = [len(each["causes"]) for truth in TRUTHS for each in reports(truth) if each["causes"]]
+    assert statistics.median(counts) <= 4
+
+
+@pytest.mark.parametrize("truth", TRUTHS, ids=lambda path: path.stem)
+def test_no_secret_and_no_control_character_is_shown(truth: Path) -> None:
+    text = known(truth)
+    found = read_associations([str(CAPTURES / text["file"])])
+    shown = render(found)
+    plain = shown + json.dumps([observed_data(each) for each in found.associations])
+    for secret in text.get("secrets", []):
+        assert secret not in plain
+    assert shown.replace("\n", "").isprintable()
+
+
+def name(number: str) -> str:
+    (path,) = (each for each in TRUTHS if each.stem.startswith(number))
+    return str(CAPTURES / known(path)["file"])
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    code = command.run(argv)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_the_command_lists_failures_first(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, name("209"))
+    assert code == ExitCode.OK
+    assert out.index("FAILED at AE titles") < out.index("Without a failure")
+    assert out.startswith("5 associations, 3 failed\n")
+
+
+def test_the_command_prints_a_list_of_reports_or_one_a_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "--json", name("209"))
+    _, lines, _ = run(capsys, "--format", "jsonl", name("209"))
+    listed = json.loads(out)
+    assert listed == [json.loads(line) for line in lines.splitlines()]
+    assert {each["source"] for each in listed} == {"capture"}
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("QRSCP", 1), ("10.20.2.10", 5), ("104", 2), ("2026-11-30T12:2", 4), ("NOBODY", 0)],
+)
+def test_a_filter_takes_titles_addresses_ports_and_times(
+    capsys: pytest.CaptureFixture[str], word: str, count: int
+) -> None:
+    code, out, _ = run(capsys, "--json", "--filter", word, name("209"))
+    assert len(json.loads(out)) == count
+    assert code == (ExitCode.OK if count else ExitCode.NOTHING_OF_DICOM)
+
+
+def test_what_has_no_dicom_or_is_no_capture_has_its_own_exit_code(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "--json", name("066"))
+    assert (code, json.loads(out)) == (ExitCode.NOTHING_OF_DICOM, [])
+    code, out, err = run(capsys, str(CAPTURES / "207-dicom-file.pcap"))
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "is a DICOM file, not a capture" in err
+    code, _, err = run(capsys, str(CAPTURES / "missing.pcap"))
+    assert code == ExitCode.USAGE
+    assert "missing.pcap" in err
+
+
+def test_a_damaged_capture_says_what_was_read(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, name("203"))
+    assert code == ExitCode.OK
+    assert "record 5 claims 4294967280 bytes; what is before that was read" in " ".join(out.split())

@@ -1,0 +1,1 @@
+"""From conversations to DICOM associations, and what each of them tells."""

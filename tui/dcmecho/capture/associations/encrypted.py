@@ -1,0 +1,130 @@
+"""TLS: what the handshake tells, and where it is dark."""
+
+from __future__ import annotations
+
+from dcmecho.capture.associations.judged import Judged, failed, unknown
+from dcmecho.capture.associations.listening import Listener
+from dcmecho.capture.associations.surroundings import Surroundings
+from dcmecho.capture.associations.tls import TLS_1_3, TlsFraming
+from dcmecho.capture.conversation import Conversation, Way
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.observed.association import EndedBy
+from dcmecho.diagnosis.observed.service_reasoning import AnySuspects, likely, proven
+from dcmecho.diagnosis.stage import StageId
+
+_NOT_TOLD = "TLS encrypts what comes after the handshake: titles, acceptance and commands"
+_SHORTEST_REQUEST = 100
+"""An A-ASSOCIATE-RQ is longer; a Certificate without one, or a Finished, is shorter."""
+
+_FAILED = EvidenceKind.TLS_FAILED
+_FROM_CLIENT: dict[int, AnySuspects] = {
+    42: likely(CauseId.TLS_CERT_NAME_MISMATCH, CauseId.TLS_CERT_INVALID, CauseId.TLS_ALERT),
+    45: likely(CauseId.TLS_CERT_EXPIRED, CauseId.TLS_ALERT),
+    46: likely(
+        CauseId.TLS_CERT_UNKNOWN_ISSUER, CauseId.TLS_CERT_NAME_MISMATCH, CauseId.TLS_CERT_INVALID
+    ),
+    48: likely(CauseId.TLS_CERT_UNKNOWN_ISSUER, CauseId.TLS_CERT_SELF_SIGNED),
+    70: likely(CauseId.TLS_VERSION),
+}
+_ALERTS = {
+    40: "handshake failure", 42: "bad certificate", 43: "unsupported certificate",
+    44: "certificate revoked", 45: "certificate expired", 46: "certificate unknown",
+    47: "illegal parameter", 48: "unknown CA", 49: "access denied", 50: "decode error",
+    51: "decrypt error", 70: "protocol version", 71: "insufficient security",
+    80: "internal error", 112: "unrecognized name", 116: "certificate required",
+}  # fmt: skip
+
+
+def judge_tls(heard: Listener, conversation: Conversation, around: Surroundings) -> Judged | None:
+    """Return what a conversation tells whose client began with TLS."""
+    client = heard.tls[Way.FROM_CLIENT]
+    server = heard.tls.get(Way.FROM_SERVER)
+    if client.is_web:
+        return None
+    if server is None:
+        judged = _without_answer(heard, conversation, around)
+    else:
+        judged = _with_answer(client, server, conversation)
+    return judged._replace(cannot_tell=(_NOT_TOLD,))
+
+
+def _without_answer(heard: Listener, conversation: Conversation, around: Surroundings) -> Judged:
+    trace = heard.trace
+    if trace.pdus[Way.FROM_SERVER]:
+        found: AnySuspects = proven(CauseId.TLS_PEER_IS_PLAIN)
+        return failed(StageId.TLS, _FAILED, "a DICOM PDU in answer to TLS", found)
+    foreign = trace.foreign.get(Way.FROM_SERVER)
+    if foreign:
+        is_web = foreign.lstrip()[:1] == b"<" or foreign.startswith(b"HTTP/")
+        other = CauseId.PEER_IS_HTTP if is_web else CauseId.PEER_IS_OTHER
+        found = likely(CauseId.TLS_PEER_IS_PLAIN, other)
+        return failed(StageId.TLS, _FAILED, "an answer without TLS", found)
+    if conversation.server.resets or (conversation.server.fin and not conversation.client.fin):
+        found = likely(CauseId.TLS_PEER_IS_PLAIN, CauseId.TLS_CLOSED)
+        return failed(StageId.TLS, _FAILED, "closed in answer to TLS", found)
+    found = likely(CauseId.PEER_SILENT, CauseId.TLS_CLOSED, CauseId.TLS_PEER_IS_PLAIN)
+    if (
+        conversation.client.fin
+        or conversation.client.resets
+        or around.silence_after(conversation.last.time) > 2
+    ):
+        return failed(StageId.TLS, EvidenceKind.PEER_SILENT, "no answer to TLS", found)
+    return unknown(StageId.TLS, EvidenceKind.PEER_SILENT, "TLS begins, and the capture ends", found)
+
+
+def _with_answer(client: TlsFraming, server: TlsFraming, conversation: Conversation) -> Judged:
+    if client.alert is not None:
+        number, _ = client.alert
+        found = (*_FROM_CLIENT.get(number, ()), *likely(CauseId.TLS_ALERT, CauseId.TLS_CLOSED))
+        return failed(StageId.TLS, _FAILED, _words("client", number), _once(found))
+    if server.alert is not None:
+        number, _ = server.alert
+        return failed(
+            StageId.TLS, _FAILED, _words("server", number), _of_server(number, client, server)
+        )
+    is_new = server.version == TLS_1_3
+    if is_new and _gave_up(server, conversation):
+        found = likely(CauseId.TLS_CLOSED, CauseId.TLS_ALERT, CauseId.TLS_CLIENT_CERT_REQUIRED)
+        title = "the server closed right after the handshake; why is encrypted"
+        return failed(StageId.TLS, _FAILED, title, found)
+    if client.records and server.records:
+        title = "a complete TLS handshake, then encrypted data both ways"
+        judged = unknown(StageId.TLS, EvidenceKind.TLS_ESTABLISHED, title)
+        return judged._replace(ended_by=EndedBy.UNKNOWN)
+    if conversation.client.fin or conversation.server.fin or conversation.server.resets:
+        found = likely(CauseId.TLS_CLOSED, CauseId.TLS_ALERT)
+        return failed(StageId.TLS, _FAILED, "closed within the TLS handshake", found)
+    return unknown(StageId.TLS, EvidenceKind.TLS_ESTABLISHED, "the capture ends within TLS")
+
+
+def _gave_up(server: TlsFraming, conversation: Conversation) -> bool:
+    """Whether a TLS 1.3 server ended it before it can have read a request, or instead."""
+    ends = [each.frame for each in (conversation.server.fin,) if each is not None]
+    ends += [each.seen.frame for each in conversation.server.resets]
+    fin = conversation.client.fin
+    first = bool(ends) and (fin is None or min(ends) < fin.frame)
+    answers = [length for length in server.records if length < 25]
+    return first and bool(answers)
+
+
+def _of_server(number: int, client: TlsFraming, server: TlsFraming) -> AnySuspects:
+    if number == 70:
+        return likely(CauseId.TLS_VERSION, CauseId.TLS_ALERT)
+    if server.asks_certificate or number == 116:
+        none = number == 116 or not client.certificate_bytes
+        first, second = CauseId.TLS_CLIENT_CERT_REQUIRED, CauseId.TLS_CLIENT_CERT_REFUSED
+        if not none:
+            first, second = second, first
+        return likely(first, second, CauseId.TLS_ALERT)
+    if number in {40, 71}:
+        return likely(CauseId.TLS_CIPHER, CauseId.TLS_VERSION, CauseId.TLS_ALERT)
+    return likely(CauseId.TLS_ALERT, CauseId.TLS_CLOSED)
+
+
+def _once(found: AnySuspects) -> AnySuspects:
+    return likely(*(cause for cause, _ in found))
+
+
+def _words(who: str, number: int) -> str:
+    return f"the {who} sends the alert {_ALERTS.get(number, str(number))}"

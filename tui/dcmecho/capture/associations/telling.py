@@ -1,0 +1,177 @@
+"""From a judged conversation to the report on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from dcmecho.capture.associations.judged import Judged
+from dcmecho.capture.associations.listening import Listener
+from dcmecho.capture.conversation import Conversation, Missing, Opened, Way
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
+from dcmecho.diagnosis.causes.texts import CAUSES
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.observed.association import (
+    UNKNOWN_TIME,
+    EndedBy,
+    NextKind,
+    NextStep,
+    ObservedAssociation,
+    ObservedCause,
+)
+from dcmecho.diagnosis.report import Report, Source
+from dcmecho.diagnosis.sanitize import PeerText, title_words
+from dcmecho.diagnosis.stage import StageResult, Status
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
+
+
+def target_of(heard: Listener) -> Target:
+    """Return whom a conversation called, with titles as they were sent, without padding."""
+    server = heard.meeting.server
+    associate = heard.trace.request or heard.trace.acceptance
+    called = calling = ""
+    if associate is not None:
+        called, calling = (
+            title.decode("latin-1").strip(" \0")
+            for title in (associate.called_ae, associate.calling_ae)
+        )
+    elif (begin := _beginning(heard)) is not None:
+        called = begin[10:26].decode("latin-1").strip(" \0") if len(begin) >= 26 else ""
+        calling = begin[26:42].decode("latin-1").strip(" \0") if len(begin) >= 42 else ""
+    return Target(server.address, server.port, called, calling)
+
+
+def _beginning(heard: Listener) -> bytes | None:
+    """Return what there is of a request that is not whole."""
+    for partial in heard.trace.partials:
+        if partial.kind == 1 and partial.way is Way.FROM_CLIENT:
+            return partial.data
+    return None
+
+
+def observed(heard: Listener, judged: Judged, target: Target) -> ObservedAssociation:
+    """Return the report on an association."""
+    conversation = heard.conversation
+    assert conversation is not None
+    shown = Target(target.host, target.port, _text(target.called_ae), _text(target.calling_ae))
+    causes = tuple(_causes(judged, shown, conversation.client.endpoint.address))
+    first, last = conversation.first, conversation.last
+    elapsed = (last.time - first.time) * 1000 if first.time and last.time else 0.0
+    report = Report(
+        run_id="",
+        started=_moment(first.time),
+        elapsed_ms=max(elapsed, 0.0),
+        target=shown,
+        verdict=Verdict(judged.status, judged.stage, judged.title, judged.kind),
+        causes=tuple(cause for cause in causes if isinstance(cause.id, CauseId)),
+        stages=(_stage(judged, conversation),),
+        proven=tuple(cause.title for cause in causes if cause.confidence is Confidence.PROVEN),
+        not_proven=tuple(_cannot_tell(heard, conversation, judged)),
+        source=Source.CAPTURE,
+    )
+    return ObservedAssociation(
+        report,
+        causes,
+        service=judged.service,
+        client=str(conversation.client.endpoint),
+        server=str(conversation.server.endpoint),
+        ended_by=judged.ended_by or EndedBy.UNKNOWN,
+        next_step=_next(judged, shown, causes),
+    )
+
+
+def _moment(time: float | None) -> datetime:
+    if time is None:
+        return UNKNOWN_TIME
+    try:
+        return datetime.fromtimestamp(time, UTC)
+    except (OverflowError, ValueError, OSError):
+        return UNKNOWN_TIME
+
+
+def _text(value: str) -> str:
+    return PeerText(value).brief
+
+
+def _causes(judged: Judged, target: Target, client: str) -> Iterator[ObservedCause]:
+    values = {
+        "called_ae": title_words(target.called_ae) if target.called_ae else "",
+        "calling_ae": title_words(target.calling_ae) if target.calling_ae else "",
+        "host": target.host,
+        "port": str(target.port),
+        "peer_address": f"{target.host}:{target.port}",
+        "local_address": client,
+        "time": "the time in the capture",
+    }
+    data = judged.data
+    if judged.kind is EvidenceKind.ASSOCIATION_REJECTED and "reason" in data:
+        values["triple"] = "/".join(str(data[name]) for name in ("result", "source", "reason"))
+    status = data.get("status")
+    if isinstance(status, int):
+        values["status"] = f"0x{status:04X}"
+    for cause, sure in judged.found:
+        if isinstance(cause, FindingId):
+            yield FINDINGS.describe(cause, sure, values)
+        else:
+            yield CAUSES.describe(cause, sure, values)
+
+
+def _stage(judged: Judged, conversation: Conversation) -> StageResult:
+    evidence = [Evidence(judged.kind, 0.0, judged.title, dict(judged.data))]
+    evidence += [Evidence(judged.kind, 0.0, words) for words in _facts(conversation)]
+    return StageResult(judged.stage, _status(judged.status), judged.title, None, tuple(evidence))
+
+
+def _status(status: VerdictStatus) -> Status:
+    if status is VerdictStatus.OK:
+        return Status.PASSED
+    return Status.FAILED if status is VerdictStatus.FAILED else Status.NOT_REACHED
+
+
+def _facts(conversation: Conversation) -> Iterator[str]:
+    """Yield what the packets tell beside the verdict, in words."""
+    client, server = conversation.client, conversation.server
+    if client.syn and server.syn and client.syn.time and server.syn.time:
+        yield f"TCP opened in {1000 * (server.syn.time - client.syn.time):.1f} ms"
+    for who, stream in (("client", client), ("server", server)):
+        if stream.retransmissions:
+            yield f"{stream.retransmissions} segments of the {who} were sent again"
+        if stream.zero_window is not None:
+            yield f"the {who} announced a TCP window of 0, {stream.zero_window.times} times"
+        lost = sum(gap.length for gap in stream.gaps if gap.why is Missing.BY_CAPTURE)
+        if lost:
+            yield f"the capture does not have {lost} bytes of the {who} that were acknowledged"
+
+
+def _cannot_tell(heard: Listener, conversation: Conversation, judged: Judged) -> Iterator[str]:
+    """Yield what this capture, at its place, cannot tell."""
+    yield from judged.cannot_tell
+    if conversation.one_sided and conversation.established:
+        seen = "client" if conversation.client.frames else "server"
+        yield f"what the other side sent: the capture has packets of the {seen} only"
+    if conversation.opened is Opened.GUESSED:
+        yield "titles and contexts, and who opened the connection: the capture began later"
+    elif heard.trace.request is None and heard.trace.acceptance is not None:
+        yield "the titles for certain: an acceptance repeats them only by custom"
+    gaps = [*conversation.client.gaps, *conversation.server.gaps]
+    if any(gap.why is Missing.CUT for gap in gaps):
+        yield "what is behind the length at which the capture cut its packets"
+    if judged.status is VerdictStatus.UNKNOWN and not judged.cannot_tell:
+        yield "how it ended"
+
+
+def _next(judged: Judged, target: Target, causes: tuple[ObservedCause, ...]) -> NextStep | None:
+    if judged.status is not VerdictStatus.FAILED or not causes:
+        return None
+    called = target.called_ae or "CALLED_TITLE"
+    calling = target.calling_ae or "CALLING_TITLE"
+    titles = f"-aec {_quoted(called)} -aet {_quoted(calling)}"
+    command = f"dcmecho --experiments {titles} {target.host} {target.port}"
+    why = "a check from the caller's machine tells what is left apart"
+    return NextStep(NextKind.COMMAND, why, command)
+
+
+def _quoted(title: str) -> str:
+    return title if title.replace("_", "").replace("-", "").isalnum() else f"'{title}'"

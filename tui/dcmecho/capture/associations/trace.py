@@ -1,0 +1,135 @@
+"""What one conversation said, noted while its bytes come; judged at its end."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+from dcmecho.capture.conversation import Seen, Way
+from dcmecho.diagnosis.network.association import Abort, Rejection
+from dcmecho.dicom.pdu.commands import DimseCommand
+from dcmecho.dicom.pdu.read import Associate
+from dcmecho.standard.command_fields import RESPONSE
+
+MOST_FOREIGN_BYTES = 512
+_MOST_EARLY = 64
+
+
+class Partial(NamedTuple):
+    """A PDU of which only the beginning is in the capture."""
+
+    way: Way
+    kind: int
+    data: bytes
+    seen: Seen
+    claimed: int | None
+
+
+class Asked(NamedTuple):
+    """A command, and what was answered."""
+
+    command: DimseCommand
+    way: Way
+    seen: Seen
+    answer: DimseCommand | None = None
+    answered: Seen | None = None
+    answered_another: bool = False
+    """An answer came, but to another message."""
+
+
+class Noted(NamedTuple):
+    """A PDU without content: a release request, or its answer."""
+
+    way: Way
+    seen: Seen
+
+
+class Trace:
+    """The facts of one conversation."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.request: Associate | None = None
+        self.requested: Seen | None = None
+        self.acceptance: Associate | None = None
+        self.accepted: Seen | None = None
+        self.rejection: Rejection | None = None
+        self.rejected: Seen | None = None
+        self.aborts: list[tuple[Noted, Abort | None]] = []
+        self.release_request: Noted | None = None
+        self.release_answer: Noted | None = None
+        self.commands = 0
+        self.answers = 0
+        self.last: Asked | None = None
+        self.failed: Asked | None = None
+        """The first command that was answered with a failure."""
+        self.orphan: DimseCommand | None = None
+        """The last answer to a command that the capture does not have."""
+        self._early: deque[tuple[Seen, DimseCommand]] = deque(maxlen=_MOST_EARLY)
+        self.datasets: dict[Way, bool] = {}
+        """By direction whether its last dataset is whole."""
+        self.partials: list[Partial] = []
+        self.malformed: list[Noted] = []
+        self.foreign: dict[Way, bytes] = {}
+        """By direction the beginning of what is neither DICOM nor TLS."""
+        self.pdus: dict[Way, int] = dict.fromkeys(Way, 0)
+
+    def add_foreign(self, way: Way, data: bytes) -> None:
+        """Note bytes that are not DICOM."""
+        self.foreign[way] = (self.foreign.get(way, b"") + data)[:MOST_FOREIGN_BYTES]
+
+    def add_command(self, way: Way, seen: Seen, command: DimseCommand) -> None:
+        """Note a command or an answer."""
+        if command.field is None or command.field & RESPONSE:
+            self._answer(seen, command)
+            return
+        if command.field == _CANCEL:
+            return
+        self.commands += 1
+        self.last = Asked(command, way, seen)
+        if command.has_dataset:
+            self.datasets[way] = False
+        for answered, answer in tuple(self._early):
+            if answered.frame > seen.frame and answer.responds_to == command.message_id:
+                self._match(self.last, answered, answer)
+
+    def _answer(self, seen: Seen, command: DimseCommand) -> None:
+        self.answers += 1
+        last = self.last
+        if last is not None and last.command.message_id == command.responds_to:
+            self._match(last, seen, command)
+            return
+        # Of two directions with a hole in one, the answer can be there before its command.
+        self._early.append((seen, command))
+        self.orphan = command
+        if last is not None and not is_final(last.answer):
+            self.last = last._replace(answered_another=True)
+
+    def _match(self, asked: Asked, seen: Seen, answer: DimseCommand) -> None:
+        self.last = asked._replace(answer=answer, answered=seen)
+        if self.failed is None and is_failure(answer):
+            self.failed = self.last
+
+
+_CANCEL = 0x0FFF
+_PENDING = (0xFF00, 0xFF01)
+_WARNINGS = range(0xB000, 0xC000)
+
+
+def is_failure(answer: DimseCommand) -> bool:
+    """Whether an answer says that the command failed: neither success, warning nor pending."""
+    status = answer.status
+    if status is None or status in _PENDING or status == 0:
+        return False
+    counts = answer.sub_operations
+    if status in _WARNINGS:
+        return bool(counts.failed)
+    return status not in _HARMLESS
+
+
+_HARMLESS = (0x0001, 0x0107, 0x0116, 0xFE00)
+
+
+def is_final(answer: DimseCommand | None) -> bool:
+    """Whether no other answer to the same command is to come."""
+    return answer is not None and answer.status not in _PENDING

@@ -1,0 +1,1 @@
+"""What others did, as text: the associations of captures."""

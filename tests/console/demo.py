@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dcmecho.cli.demo import PracticeEngine
 from dcmecho.console.app import ConsoleApp
+from dcmecho.journal.journal import Journal
 from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
 from tests.console.driving import WIDE, Console
@@ -16,12 +17,16 @@ from tests.console.driving import WIDE, Console
 
 @asynccontextmanager
 async def demo(
-    lab: Lab, folder: Path, more: str = "", size: tuple[int, int] = WIDE
+    lab: Lab,
+    folder: Path,
+    more: str = "",
+    size: tuple[int, int] = WIDE,
+    journal: Journal | None = None,
 ) -> AsyncIterator[Console]:
     """Open the console; ``more`` is added to the profiles."""
     path = folder / "profiles.toml"
     path.write_text(demo_profiles_toml(lab.targets()) + more, encoding="utf-8")
-    app = ConsoleApp(path, PracticeEngine(lab))
+    app = ConsoleApp(path, PracticeEngine(lab), journal=journal)
     async with app.run_test(size=size) as pilot:
         yield Console(app, pilot)
 

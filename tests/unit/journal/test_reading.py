@@ -213,3 +213,13 @@ def test_since_when_a_target_fails_that_worked(tmp_path: Path) -> None:
         assert before(connection, fails(4)).failing_since == at(3)
         assert before(connection, works(4)).failing_since is None
         assert history_data(before(connection, fails(4)))["failing_since"] is not None
+
+
+def test_what_the_same_targets_share_is_told_once(tmp_path: Path) -> None:
+    this = replace(TARGET, host="192.0.2.7")
+    with journal_in(tmp_path) as connection:
+        for number in (1, 2, 3):
+            other = replace(this, name=f"CT {number}", calling_ae="ELSE", port=number)
+            keep(connection, fails(number / 10, other))
+        found = before(connection, fails(1, this))
+    assert found.together == (Together("on 192.0.2.7", 3, 3),)

@@ -39,7 +39,9 @@ def together(
     if sum(not each.worked for each in others) < _FEWEST:
         return ()
     found = (_sharing(words, of(this), of, others) for words, of in SHARED)
-    return tuple(each for each in found if each is not None)
+    # The same targets in other words tell nothing more: the narrowest come first.
+    once = {(each.failing, each.asked): each for each in reversed([*found]) if each is not None}
+    return tuple(reversed(once.values()))
 
 
 def _others(

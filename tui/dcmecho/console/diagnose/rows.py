@@ -31,10 +31,12 @@ from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.report.history.since import since_parts
+from dcmecho.report.history.since import since_item, since_parts
 from dcmecho.report.page import bullets, causes_heading
 
 _WHO_WIDTH = max(len(who.short) for who in Who)
+_MOST_SINCE = 4
+"""Lines of what changed, on a small screen: the causes begin below them."""
 _OFFERED_HERE = " (to find out, press x)"
 _OFFERED_AFTER_TEST = " (to find out, save and press x)"
 _GUIDE = "leads to the fix, one question at a time"
@@ -126,6 +128,9 @@ class DiagnosisView:
         if report.history is None:
             return
         parts = list(since_parts(report.history, report))
+        if self.density is Density.DENSE and len(parts) > _MOST_SINCE:
+            more = f"and {len(parts) - _MOST_SINCE + 1} more. R shows all"
+            parts = [*parts[: _MOST_SINCE - 1], since_item("", more)]
         for line in rows_of(parts, self.width, self.symbols):
             yield DiagnosisRow(line, wanted=True)
         if parts:

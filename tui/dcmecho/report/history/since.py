@@ -36,14 +36,16 @@ def since_lines(history: History, report: Report) -> Sequence[str]:
 def since_parts(history: History, report: Report) -> Iterator[Part]:
     """Yield the block above the causes: the last success, and what changed since."""
     if report.verdict.status.is_failing:
-        yield _item("last ok", _last_ok(history, report.started))
+        yield since_item("last ok", _last_ok(history, report.started))
         yield from _changes("since", history.since)
         if not _NOT_SAME & {change.what for change in history.since} and (same := _same(history)):
-            yield _item("same", same)
+            yield since_item("same", same)
         for each in history.together:
-            yield _item("also", f"{each.failing} of {each.asked} others {each.shared} fail as well")
+            yield since_item(
+                "also", f"{each.failing} of {each.asked} others {each.shared} fail as well"
+            )
     elif history.last_failure is not None:
-        yield _item(
+        yield since_item(
             "works", f"again: it failed {day_in_words(history.last_failure, report.started)}"
         )
         yield from _changes("since", history.since)
@@ -51,7 +53,8 @@ def since_parts(history: History, report: Report) -> Iterator[Part]:
         yield from _changes("since", history.since)
 
 
-def _item(lead: str, text: str) -> Part:
+def since_item(lead: str, text: str) -> Part:
+    """Return a line of the block."""
     return Item(f"{lead:{_LEAD_WIDTH}}", text)
 
 
@@ -81,4 +84,4 @@ def _changes(lead: str, changes: Sequence[Change]) -> Iterator[Part]:
         row = change.what.row
         ours = "  (our profile)" if row.is_ours else ""
         values = f"{values_words(change)}{ours}"
-        yield _item(lead if number == 0 else "", f"{row.label:{_LABEL_WIDTH}} {values}")
+        yield since_item(lead if number == 0 else "", f"{row.label:{_LABEL_WIDTH}} {values}")

@@ -34,9 +34,8 @@ class Seen:
     failure: Message | None = None
     failure_values: dict[str, str] = field(default_factory=dict)
     at: datetime | None = None
-    software: set[str] = field(default_factory=set)
-    """Those that only this one text of them shows are not in it."""
-    guessed: set[str] = field(default_factory=set)
+    is_certain: bool = False
+    """Whether one of its failing texts is one that only DICOM programs write."""
     began: bool = False
     accepted: bool = False
     commanded: bool = False
@@ -156,7 +155,6 @@ class Assembler:
 
     def _note(self, seen: Seen, hit: Hit, at: datetime | None) -> None:
         message = hit.message
-        (seen.guessed if message.is_generic else seen.software).add(message.software)
         if not message.is_generic:
             self.software.add(message.software)
         for name in _LASTING:
@@ -237,6 +235,7 @@ def _progress(seen: Seen, message: Message) -> None:
 
 def _fail(seen: Seen, hit: Hit) -> None:
     message, before = hit.message, seen.failure
+    seen.is_certain = seen.is_certain or not message.is_generic
     text = message.texts[0]
     if text not in seen.shown and len(seen.shown) < _MOST_VALUES:
         seen.shown.append(text)

@@ -130,7 +130,7 @@ def _without_end(seen: Seen) -> Judged:
 
 def _is_certain(seen: Seen, recognized: set[str]) -> bool:
     message = seen.failure
-    return message is None or not message.is_generic or message.software in recognized
+    return message is None or seen.is_certain or message.software in recognized
 
 
 def _likeness(seen: Seen, judged: Judged) -> tuple[object, ...]:

@@ -26,6 +26,8 @@ from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side
 from dcmecho.standard.refusals import RejectReason, RejectResult, rejection_words
 
 MOST_CAUSES = 7
+_EXACT = 3
+"""The rank of a message that can prove anything."""
 
 _STAGE_BY_KIND: Mapping[EvidenceKind, StageId] = {
     EvidenceKind.PROFILE_INVALID: StageId.PROFILE,
@@ -164,14 +166,16 @@ def _found(
             return given
     if kind is EvidenceKind.ECHO_RESPONSE:
         status = data.get("status")
-        return by_status(service, status) if isinstance(status, int) else _unworded(service)
+        known = by_status(service, status) if isinstance(status, int) else _unworded(service)
+        return known if message.rank >= _EXACT else _less_sure(known)
     if moment is Moment.COMMAND or kind is EvidenceKind.CONTEXT_REFUSED:
         return after_acceptance(kind, service) or given
     if kind is EvidenceKind.PEER_BYTES:
         return _other_protocol(data, seen)
     if kind not in _AS_A_CHECK:
         return given
-    return _as_a_check(kind, data, stage, target_of(seen)) or given
+    found = _as_a_check(kind, data, stage, target_of(seen)) or given
+    return found if message.rank >= _EXACT else _less_sure(found)
 
 
 def _given(message: Message) -> AnySuspects:
@@ -207,6 +211,11 @@ def _as_a_check(
         return likely(CauseId.TCP_NO_ANSWER, CauseId.TCP_UNREACHABLE)
     if whole.get("errno") == errno.ECONNRESET:
         return likely(CauseId.TCP_RESET, CauseId.TLS_PEER_IS_PLAIN, CauseId.PEER_CLOSED_ON_CONNECT)
+    return _less_sure(found)
+
+
+def _less_sure(found: AnySuspects) -> AnySuspects:
+    """Prove nothing: the text is not exact enough for that."""
     return tuple((c, Confidence.LIKELY if sure is Confidence.PROVEN else sure) for c, sure in found)
 
 

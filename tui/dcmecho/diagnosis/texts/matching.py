@@ -124,12 +124,16 @@ def _span(found: re.Match[str]) -> tuple[int, int]:
 
 
 def _apart(found: Iterable[_Place]) -> tuple[_Place, ...]:
-    by_length = sorted(found, key=lambda hit: (hit.message.is_generic, hit.start - hit.end))
+    by_worth = sorted(found, key=_worth)
     kept: list[_Place] = []
-    for hit in by_length:
+    for hit in by_worth:
         if not any(_is_within(hit, other) for other in kept):
             kept.append(hit)
     return tuple(sorted(kept, key=lambda hit: (hit.start, hit.end)))
+
+
+def _worth(hit: _Place) -> tuple[bool, int, int]:
+    return hit.message.is_generic, -hit.message.rank, hit.start - hit.end
 
 
 def _is_within(hit: _Place, other: _Place) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import statistics
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dcmecho.capture.associations.reading import read_associations
+from dcmecho.capture.file.opened import Callbacks, open_capture
 from dcmecho.cli import read as command
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report.json.observed import observed_data
 from dcmecho.report.observed.read import render
 from tests.unit.capture.listening import CAPTURES
+from tests.unit.capture.packets import Record, pcap, written
 
 NO_CAPTURES = ("202-garbage", "204-tcpdump-text", "207-dicom-file")
 TRUTHS = sorted(path for path in CAPTURES.glob("*.toml") if path.stem not in NO_CAPTURES)
@@ -131,3 +134,61 @@ def test_a_damaged_capture_says_what_was_read(capsys: pytest.CaptureFixture[str]
     code, out, _ = run(capsys, name("203"))
     assert code == ExitCode.OK
     assert "record 5 claims 4294967280 bytes; what is before that was read" in " ".join(out.split())
+
+
+def rewritten(tmp_path: Path, number: str, kept: Callable[[int, bytes], bytes | None]) -> Path:
+    """Write a capture of the corpus again, each frame cut, or left out."""
+    opened = open_capture(name(number), Callbacks())
+    records = []
+    for index, (data, at, end, original, time, _) in enumerate(opened.records):
+        frame = data[at:end]
+        part = kept(index, frame)
+        if part is not None:
+            whole = part + bytes(original - len(part))
+            records.append(Record(whole, time or 0.0, len(part)))
+    opened.file.close()
+    return written(tmp_path, pcap(records))
+
+
+FROM_SERVER = bytes((10, 20, 2, 10, 10, 20, 1, 31))
+FROM_CLIENT = FROM_SERVER[4:] + FROM_SERVER[:4]
+
+
+@pytest.mark.parametrize("snaplen", [68, 88, 96, 128])
+@pytest.mark.parametrize("number", ["012", "014", "095", "096", "120", "122"])
+def test_a_cut_capture_invents_no_success_no_cause_and_no_title(
+    tmp_path: Path, number: str, snaplen: int
+) -> None:
+    path = rewritten(tmp_path, number, lambda _, frame: frame[:snaplen])
+    (report,) = map(observed_data, read_associations([str(path)]).associations)
+    (truth,) = (each for each in TRUTHS if each.stem.startswith(number))
+    (wanted,) = known(truth)["association"]
+    assert report["verdict"]["status"] in {"unknown", wanted["result"]}
+    assert report["ended_by"] in {"unknown", wanted["ended_by"]}
+    assert report["target"]["called_ae"] in {"", wanted["called"]}
+    assert report["target"]["calling_ae"] in {"", wanted["calling"]}
+
+
+@pytest.mark.parametrize("way", [FROM_CLIENT, FROM_SERVER])
+@pytest.mark.parametrize("number", ["002", "011", "014", "015", "031", "095"])
+def test_one_direction_alone_blames_nobody_for_the_other(
+    tmp_path: Path, number: str, way: bytes
+) -> None:
+    path = rewritten(tmp_path, number, lambda _, frame: frame if way in frame[:40] else None)
+    (report,) = map(observed_data, read_associations([str(path)]).associations)
+    (truth,) = (each for each in TRUTHS if each.stem.startswith(number))
+    (wanted,) = known(truth)["association"]
+    assert report["verdict"]["status"] in {"unknown", wanted["result"]}
+    assert report["ended_by"] in {"unknown", wanted["ended_by"]}
+
+
+@pytest.mark.parametrize("skipped", [3, 9, 14])
+@pytest.mark.parametrize("number", ["001", "007", "095", "150"])
+def test_a_capture_that_begins_later_invents_no_failure(
+    tmp_path: Path, number: str, skipped: int
+) -> None:
+    path = rewritten(tmp_path, number, lambda index, frame: frame if index >= skipped else None)
+    found = [observed_data(each) for each in read_associations([str(path)]).associations]
+    (truth,) = (each for each in TRUTHS if each.stem.startswith(number))
+    (wanted,) = known(truth)["association"]
+    assert {each["verdict"]["status"] for each in found} <= {"unknown", wanted["result"]}

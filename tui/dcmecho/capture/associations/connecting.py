@@ -29,6 +29,9 @@ def judge_connect(conversation: Conversation, around: Surroundings) -> Judged | 
     errors = [each for each in conversation.icmp if each.type == _UNREACHABLE_TYPE[each.version]]
     if errors:
         return _prohibited(errors[0])
+    if server.resets and client.frames > client.syns:
+        title = "reset; the capture does not have what was said before"
+        return unknown(StageId.CONNECT, EvidenceKind.PEER_RESET, title)
     if server.resets:
         return _refused(conversation, around)
     if server.frames:

@@ -42,11 +42,22 @@ def judge_tls(heard: Listener, conversation: Conversation, around: Surroundings)
     server = heard.tls.get(Way.FROM_SERVER)
     if client.is_web:
         return None
-    if server is None:
+    if not conversation.server.frames or client.is_cut or (server and server.is_cut):
+        judged = _in_part(client, server)
+    elif server is None:
         judged = _without_answer(heard, conversation, around)
     else:
         judged = _with_answer(client, server, conversation)
     return judged._replace(cannot_tell=(_NOT_TOLD,))
+
+
+def _in_part(client: TlsFraming, server: TlsFraming | None) -> Judged:
+    """Return what TLS tells of which the capture does not have all."""
+    if client.alert is not None or (server is not None and server.alert is not None):
+        return _alerted(client, server)
+    title = "TLS, of which the capture does not have all"
+    judged = unknown(StageId.TLS, EvidenceKind.TLS_ESTABLISHED, title)
+    return judged._replace(ended_by=EndedBy.UNKNOWN)
 
 
 def _without_answer(heard: Listener, conversation: Conversation, around: Surroundings) -> Judged:
@@ -74,15 +85,8 @@ def _without_answer(heard: Listener, conversation: Conversation, around: Surroun
 
 
 def _with_answer(client: TlsFraming, server: TlsFraming, conversation: Conversation) -> Judged:
-    if client.alert is not None:
-        number, _ = client.alert
-        found = (*_FROM_CLIENT.get(number, ()), *likely(CauseId.TLS_ALERT, CauseId.TLS_CLOSED))
-        return failed(StageId.TLS, _FAILED, _words("client", number), _once(found))
-    if server.alert is not None:
-        number, _ = server.alert
-        return failed(
-            StageId.TLS, _FAILED, _words("server", number), _of_server(number, client, server)
-        )
+    if client.alert is not None or server.alert is not None:
+        return _alerted(client, server)
     is_new = server.version == TLS_1_3
     if is_new and _gave_up(server, conversation):
         found = likely(CauseId.TLS_CLOSED, CauseId.TLS_ALERT, CauseId.TLS_CLIENT_CERT_REQUIRED)
@@ -96,6 +100,18 @@ def _with_answer(client: TlsFraming, server: TlsFraming, conversation: Conversat
         found = likely(CauseId.TLS_CLOSED, CauseId.TLS_ALERT)
         return failed(StageId.TLS, _FAILED, "closed within the TLS handshake", found)
     return unknown(StageId.TLS, EvidenceKind.TLS_ESTABLISHED, "the capture ends within TLS")
+
+
+def _alerted(client: TlsFraming, server: TlsFraming | None) -> Judged:
+    if client.alert is not None:
+        number, _ = client.alert
+        found = (*_FROM_CLIENT.get(number, ()), *likely(CauseId.TLS_ALERT, CauseId.TLS_CLOSED))
+        return failed(StageId.TLS, _FAILED, _words("client", number), _once(found))
+    assert server is not None
+    assert server.alert is not None
+    number, _ = server.alert
+    found = _of_server(number, client, server)
+    return failed(StageId.TLS, _FAILED, _words("server", number), found)
 
 
 def _gave_up(server: TlsFraming, conversation: Conversation) -> bool:

@@ -15,7 +15,20 @@ _WHO = {Way.FROM_CLIENT: EndedBy.CLIENT, Way.FROM_SERVER: EndedBy.SERVER}
 def ended_by(heard: Listener, conversation: Conversation, around: Surroundings) -> EndedBy:
     """Return who ended an association."""
     endings = sorted(_endings(heard, conversation, around), key=lambda each: each[0])
-    return endings[0][1] if endings else EndedBy.UNKNOWN
+    if not endings:
+        return EndedBy.UNKNOWN
+    frame, who = endings[0]
+    if conversation.one_sided and conversation.established and frame in _packets(conversation):
+        # What the other side said before is not in the capture.
+        return EndedBy.UNKNOWN
+    return who
+
+
+def _packets(conversation: Conversation) -> set[int]:
+    """Return the frames of each FIN and RST."""
+    streams = (conversation.client, conversation.server)
+    fins = {stream.fin.frame for stream in streams if stream.fin is not None}
+    return fins | {reset.seen.frame for stream in streams for reset in stream.resets}
 
 
 def _endings(

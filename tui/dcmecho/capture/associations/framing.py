@@ -21,8 +21,8 @@ _LONGEST_COMMAND = 1 << 16
 class PduFraming:
     """Cuts a direction into PDUs, notes what they say."""
 
-    def __init__(self, way: Way, trace: Trace) -> None:
-        """Note in ``trace``."""
+    def __init__(self, way: Way, trace: Trace, *, is_lost: bool) -> None:
+        """Note in ``trace``; ``is_lost``: the stream began before, perhaps inside a PDU."""
         self._way = way
         self._trace = trace
         self._buffer = b""
@@ -30,7 +30,7 @@ class PduFraming:
         self._left_of_data = 0
         """Bytes of the P-DATA-TF that are to come."""
         self._assembler = CommandAssembler()
-        self._is_lost = False
+        self._is_lost = is_lost
         self.is_dicom = False
 
     def data(self, seen: Seen, data: bytes) -> int:

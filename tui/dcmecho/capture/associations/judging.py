@@ -41,8 +41,12 @@ def _judge(
         return None
     if not _speaks_dicom(heard):
         return _only_opened(conversation, around)
-    stopped = judge_request(trace, conversation, around, target)
-    return stopped or judge_commands(trace, conversation, around, target)
+    began_later = conversation.opened is Opened.GUESSED and trace.request is None
+    if not began_later or trace.rejection is not None:
+        stopped = judge_request(trace, conversation, around, target)
+        if stopped is not None:
+            return stopped
+    return judge_commands(trace, conversation, around, target)
 
 
 def _speaks_dicom(heard: Listener) -> bool:

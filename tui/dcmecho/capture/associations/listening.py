@@ -5,7 +5,7 @@ from __future__ import annotations
 from dcmecho.capture.associations.framing import PduFraming
 from dcmecho.capture.associations.tls import TlsFraming, is_tls
 from dcmecho.capture.associations.trace import Trace
-from dcmecho.capture.conversation import Conversation, Gap, Seen, Way
+from dcmecho.capture.conversation import Conversation, Gap, Opened, Seen, Way
 from dcmecho.capture.reader import EVERYTHING, Meeting
 
 
@@ -17,7 +17,8 @@ class Listener:
         self.meeting = meeting
         self.trace = Trace()
         self.tls: dict[Way, TlsFraming] = {}
-        self.pdus = {way: PduFraming(way, self.trace) for way in Way}
+        is_lost = meeting.opened is Opened.GUESSED
+        self.pdus = {way: PduFraming(way, self.trace, is_lost=is_lost) for way in Way}
         self.conversation: Conversation | None = None
 
     def data(self, way: Way, at: Seen, data: bytes) -> int:

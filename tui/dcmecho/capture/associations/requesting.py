@@ -19,6 +19,8 @@ from dcmecho.standard.refusals import RejectReason
 
 _ASSOCIATE = StageId.ASSOCIATE
 _LARGE = 4096
+_ECHO_AND_RELEASE = 100
+"""Bytes of a C-ECHO-RQ with its PDU (68 to 84), and of an A-RELEASE-RQ (10)."""
 _PATIENCE_S = 5.0
 _TITLE_REASONS = (RejectReason.CALLING_AE, RejectReason.CALLED_AE)
 _CERTAIN_REASONS = (
@@ -57,7 +59,8 @@ def judge_request(
         found = as_a_check(_ASSOCIATE, EvidenceKind.ASSOCIATION_ABORTED, data, target)
         title = "A-ABORT in answer to the request"
         return failed(_ASSOCIATE, EvidenceKind.ASSOCIATION_ABORTED, title, found[:4])
-    if conversation.server.received or trace.malformed:
+    server = conversation.server
+    if server.frames and (server.received or trace.malformed):
         return _odd_answer(trace, conversation)
     return _no_answer(trace, conversation, around, target)
 
@@ -71,11 +74,20 @@ def _accepted_in_part(trace: Trace, conversation: Conversation) -> Judged | None
         return None
     if not any(gap.why is not Missing.LOST for gap in conversation.server.gaps):
         return None
-    if (Way.FROM_SERVER, PduType.RELEASE_RP) in kinds:
+    if (Way.FROM_SERVER, PduType.RELEASE_RP) in kinds and _is_only_echo(trace, conversation):
         title = "accepted and released; the capture cut off what was in between"
         return Judged(VerdictStatus.OK, StageId.RELEASE, title, EvidenceKind.RELEASE_RESPONSE)
     title = "accepted; the capture cut off the rest"
     return unknown(_ASSOCIATE, EvidenceKind.ASSOCIATION_ACCEPTED, title)
+
+
+def _is_only_echo(trace: Trace, conversation: Conversation) -> bool:
+    """Whether a client sent no more after its request than a C-ECHO and a release take."""
+    client = conversation.client
+    asked = max((gap.offset + gap.length for gap in client.gaps[:1]), default=0)
+    if trace.request is not None or not asked:
+        return False
+    return client.end - asked <= _ECHO_AND_RELEASE
 
 
 def _rejected(rejection: Rejection, target: Target) -> Judged:
@@ -146,6 +158,9 @@ def _no_answer(
     trace: Trace, conversation: Conversation, around: Surroundings, target: Target
 ) -> Judged:
     client, server = conversation.client, conversation.server
+    if not server.frames:
+        title = "a request; the capture does not have what the server sent"
+        return unknown(_ASSOCIATE, EvidenceKind.PEER_SILENT, title)
     if server.resets and _is_first(server.resets[0].seen, client.fin):
         found = as_a_check(
             _ASSOCIATE, EvidenceKind.PEER_RESET, {"before_request": not client.end}, target

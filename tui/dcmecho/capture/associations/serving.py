@@ -131,6 +131,9 @@ def _unanswered(
         title = f"ended by the other side before it answered {service}"
         return failed(stage, kind, title, found[:4], service=service)
     sender = conversation.stream(last.way)
+    if conversation.one_sided:
+        title = f"{service}; the capture does not have what the other side sent"
+        return unknown(stage, EvidenceKind.PEER_SILENT, title, service=service)
     lost = _lost(sender, conversation.stream(_other(last.way)), service)
     silent = EvidenceKind.PEER_SILENT
     if lost:

@@ -26,6 +26,8 @@ class TlsFraming:
         """The first alert in the clear but "close notify", and when."""
         self.encrypted_alert: Seen | None = None
         self.has_hello = False
+        self.is_cut = False
+        """Bytes of it are missing."""
         self.version: int | None = None
         """As the ServerHello says."""
         self.asks_certificate = False
@@ -59,6 +61,7 @@ class TlsFraming:
 
     def gap(self, _seen: Seen, _gap: Gap) -> int:
         """Give up: what follows cannot be told."""
+        self.is_cut = True
         return EVERYTHING
 
     def _record(self, seen: Seen, kind: int, body: bytes) -> None:
@@ -123,4 +126,5 @@ def _extensions(body: bytes, *, is_server: bool) -> dict[int, bytes]:
 
 def is_tls(data: bytes) -> bool:
     """Whether bytes begin a TLS record of a handshake or an alert."""
-    return len(data) >= 3 and data[0] in {_ALERT, _HANDSHAKE} and data[1] == 3 and data[2] <= 4
+    known = data[:1] in {b"\x15", b"\x16"} and data[1:2] == b"\3"
+    return known and data[2:3] <= b"\4"

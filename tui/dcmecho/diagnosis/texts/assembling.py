@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dcmecho.diagnosis.texts.commands import command_in
-from dcmecho.diagnosis.texts.joining import readings
+from dcmecho.diagnosis.texts.joining import BREAK, readings
 from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side, Tells
 from dcmecho.diagnosis.texts.matching import Hit, Matcher
 from dcmecho.diagnosis.texts.values import time_in
@@ -20,7 +20,7 @@ _ANOTHER_AFTER = timedelta(seconds=2)
 _CONTAINER = re.compile(r"^([\w.\-]{1,60})\s+\| ")
 _BEGINNINGS = (Tells.REQUESTED, Tells.RECEIVED)
 _TIMED = (*_BEGINNINGS, Tells.FAILS)
-_LASTING = ("called", "calling", "host", "port", "client", "client_port", "destination")
+_LASTING = frozenset({"called", "calling", "host", "port", "client", "client_port", "destination"})
 
 
 @dataclass(slots=True)
@@ -65,11 +65,11 @@ class Assembler:
 
     def line(self, line: str) -> bool:
         """Take in a line; return whether it has anything that is known."""
-        hits = max(map(self._matcher.hits, readings(line)), key=_covered)
+        hits = self._hits(line)
         command = command_in(line) if _may_be_command(line) else None
         if not hits and command is None:
             return False
-        container = _CONTAINER.match(line)
+        container = _CONTAINER.match(line) if " | " in line else None
         stream = container[1] if container else ""
         if command is not None:
             seen = self._new(stream)
@@ -79,6 +79,11 @@ class Assembler:
             is_timed = any(h.message.is_failure or h.message.tells in _TIMED for h in hits)
             self._take(stream, hits, time_in(line) if is_timed else None)
         return True
+
+    def _hits(self, line: str) -> list[Hit]:
+        if BREAK not in line:
+            return self._matcher.hits(line)
+        return max(map(self._matcher.hits, readings(line)), key=_covered)
 
     def finished(self) -> Iterator[Seen]:
         """Yield the associations that no later line can change; empties the list."""
@@ -157,11 +162,11 @@ class Assembler:
         message = hit.message
         if not message.is_generic:
             self.software.add(message.software)
-        for name in _LASTING:
-            if name in hit.values:
-                seen.values.setdefault(name, hit.values[name])
-        if "association" in hit.values:
-            seen.values["association"] = hit.values["association"]
+        for name, value in hit.values.items():
+            if name == "association":
+                seen.values[name] = value
+            elif name in _LASTING:
+                seen.values.setdefault(name, value)
         if at is not None and (seen.at is None or (message.is_failure and not seen.failure)):
             seen.at = at
         _progress(seen, message)
@@ -212,6 +217,8 @@ def _progress(seen: Seen, message: Message) -> None:
         seen.service = message.service if message.is_failure else seen.service or message.service
     if message.tells is Tells.COMMAND and message.service:
         seen.service = message.service
+    if message.tells is Tells.NAMES:
+        return
     match message.tells:
         case Tells.REQUESTED | Tells.RECEIVED:
             seen.began = True

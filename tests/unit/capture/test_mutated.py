@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dcmecho.capture.associations.reading import read_associations
 from dcmecho.capture.read import NotACaptureError
+from dcmecho.report.json.observed import observed_data
+from dcmecho.report.observed.read import render
 from tests.unit.capture.listening import CAPTURES, hear
 
 LARGEST = 40_000
@@ -57,6 +60,10 @@ def read_mutated(tmp_path: Path, seed: int) -> None:
     except NotACaptureError:
         return
     assert facts.conversations == len(heard)
+    found = read_associations([str(path)])
+    assert render(found).replace("\n", "").isprintable()
+    for association in found.associations:
+        observed_data(association)
     for each in heard:
         for stream in (each.conversation.client, each.conversation.server):
             assert stream.received >= 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dcmecho.capture.associations.trace import Noted, Partial, Trace
 from dcmecho.capture.conversation import Gap, Seen, Way
 from dcmecho.diagnosis.network.association import Abort, Rejection
 from dcmecho.dicom.pdu.commands import CommandAssembler, Fragment
 from dcmecho.dicom.pdu.framing import HEADER_BYTES, PduFault, is_pdu
-from dcmecho.dicom.pdu.read import Associate, read_whole_pdu
+from dcmecho.dicom.pdu.read import Associate, Pdu, read_whole_pdu
 from dcmecho.standard.pdu_types import PduType
 
 _LONGEST_OF_OTHERS = 1 << 20
@@ -150,7 +152,7 @@ class PduFraming:
     def _note(self, seen: Seen, pdu: bytes) -> None:
         trace, way = self._trace, self._way
         trace.pdus[way] += 1
-        read = read_whole_pdu(pdu)
+        read = _read(pdu)
         kind, content = read.kind, read.content
         if isinstance(content, Associate):
             self._associate(seen, kind, content)
@@ -172,6 +174,12 @@ class PduFraming:
             trace.requested = seen
         else:
             trace.acceptance, trace.accepted = content, seen
+
+
+@lru_cache(maxsize=256)
+def _read(pdu: bytes) -> Pdu:
+    """Read a PDU. The same callers send the same requests: thousands of them are kept once."""
+    return read_whole_pdu(pdu)
 
 
 def is_dicom(data: bytes) -> bool:

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from dcmecho.console.page import rows_of
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
+from dcmecho.console.words import CONFIDENCE_WIDTH
 from dcmecho.console.wrapping import paragraph
 from dcmecho.diagnosis.observed.association import UNKNOWN_PORT, ObservedAssociation
 from dcmecho.diagnosis.target.fields import Field
@@ -54,13 +55,15 @@ def explanation_rows(
 ) -> Iterator[Content]:
     """Yield what is told of one failure: in short what fits a small screen, then all of it."""
     yield from rows_of(_in_short(observed), width, symbols)
-    yield from rows_of(association_parts(observed), width, symbols)
+    _heading, *details = association_parts(observed)
+    yield from rows_of(details, width, symbols)
 
 
 def _in_short(observed: ObservedAssociation) -> Iterator[Part]:
     yield Heading(verdict_line(observed.report))
     for cause in observed.causes:
-        yield Item(cause.confidence.value, f"{cause.title}  ({cause.who.short})")
+        lead = cause.confidence.value.ljust(CONFIDENCE_WIDTH)
+        yield Item(lead, f"{cause.title}  ({cause.who.short})")
     if observed.next_step is not None:
         yield from next_parts(observed.next_step)
     yield Gap()

@@ -6,8 +6,8 @@ from statistics import median
 
 import pytest
 
-from dcmecho.report.explain import render
 from dcmecho.report.json.layout import indented
+from dcmecho.report.observed.explain import render
 from tests.unit.texts.corpus import CASES, Case, causes, explained, proven, reports
 
 EVERY = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from dcmecho.diagnosis.texts.explaining import explain
-from dcmecho.report.explain import render
 from dcmecho.report.json.layout import indented
 from dcmecho.report.json.observed import observed_data
+from dcmecho.report.observed.explain import render
 from tests.unit.texts.corpus import CASES, explained
 
 MUTATIONS = 200

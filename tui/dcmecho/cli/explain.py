@@ -16,9 +16,9 @@ from dcmecho.diagnosis.sanitize import error_text, own_text
 from dcmecho.diagnosis.texts.explaining import Explained, explain
 from dcmecho.exit_codes import ExitCode
 from dcmecho.regular_file import require_regular
-from dcmecho.report.explain import render
 from dcmecho.report.json.layout import indented
 from dcmecho.report.json.observed import observed_data
+from dcmecho.report.observed.explain import render
 
 _USAGE = "dcmecho explain [options] FILE ... | -"
 _DESCRIPTION = """Reads what DCMTK, dcm4che, Orthanc, pynetdicom, fo-dicom and others write:

@@ -17,10 +17,11 @@ from dcmecho.diagnosis.report import Source
 from dcmecho.diagnosis.sanitize import error_text, own_text
 from dcmecho.exit_codes import ExitCode
 from dcmecho.regular_file import read_limited, read_regular
-from dcmecho.report import diagnose, explain
+from dcmecho.report import diagnose
 from dcmecho.report.handover import markdown
 from dcmecho.report.json.layout import IndentedArray, indented
 from dcmecho.report.json.reading import observed_of, report_of
+from dcmecho.report.observed import explain
 
 _USAGE = "dcmecho redact [options] FILE | -"
 _DESCRIPTION = """Prints a report that was saved with --json, or several, with pseudonyms

@@ -15,7 +15,8 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.diagnosis.texts.explaining import Explained
 from dcmecho.report.diagnose import verdict_line
-from dcmecho.report.explain import association_parts, next_parts, parts_without_failure
+from dcmecho.report.observed.association import association_parts, next_parts
+from dcmecho.report.observed.explain import parts_without_failure
 from dcmecho.report.page import Gap, Heading, Item, Part
 
 _WAITING = (

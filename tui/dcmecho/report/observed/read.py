@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dcmecho.capture.associations.reading import ReadCapture
-from dcmecho.diagnosis.conclusion.clock import moment
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.observed.association import ObservedAssociation
-from dcmecho.diagnosis.sanitize import title_words
+from dcmecho.diagnosis.observed.association import Alike, ObservedAssociation
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.report.diagnose import verdict_line
-from dcmecho.report.page import Explained, Gap, Heading, Item, Part, Text, bullets, causes_heading
+from dcmecho.report.observed.association import association_parts, facts_line
+from dcmecho.report.page import Gap, Heading, Item, Part, Text
 from dcmecho.report.plain import plain_lines
 
 _NOTHING = "No DICOM association in it."
@@ -36,10 +35,10 @@ def _parts(found: ReadCapture) -> Iterator[Part]:
                 yield Gap()
                 yield Heading("Without a failure")
             if fine <= _MOST_FINE:
-                yield Text(_line(group))
+                yield Text(facts_line(_counted(group)))
             continue
         yield Gap()
-        yield from _failure(group)
+        yield from association_parts(_counted(group))
     if fine > _MOST_FINE:
         yield Text(f"and {count(fine - _MOST_FINE, 'other kind')}")
 
@@ -88,39 +87,11 @@ def _alike(associations: Sequence[ObservedAssociation]) -> list[list[ObservedAss
     return list(groups.values())
 
 
-def _failure(group: list[ObservedAssociation]) -> Iterator[Part]:
-    first = group[0]
-    yield Heading(verdict_line(first.report))
-    yield Text(_line(group))
-    for evidence in first.report.stages[0].evidence[1:4]:
-        yield Item("packets:", evidence.text)
-    if first.causes:
-        yield Gap()
-        yield Heading(causes_heading(first.causes))
-        surest = first.causes[0].confidence
-        for cause in first.causes:
-            yield Explained(cause, whole=cause.confidence is surest)
-    yield from bullets("The capture does not tell", first.report.not_proven)
-    if first.next_step is not None:
-        yield Gap()
-        yield Heading("Next")
-        yield Text(first.next_step.command)
-        yield Text(first.next_step.text)
-
-
-def _line(group: list[ObservedAssociation]) -> str:
-    """Return who called whom, in one line."""
-    first = group[0]
-    target = first.report.target
-    parts = [first.service] if first.service else []
-    if target.calling_ae or target.called_ae:
-        calling = title_words(target.calling_ae) if target.calling_ae else "?"
-        called = title_words(target.called_ae) if target.called_ae else "?"
-        parts.append(f"{calling} -> {called}")
-    parts.append(f"{first.client} -> {first.server}")
-    if len(group) > 1:
-        parts.append(f"{len(group)} times")
-    if first.is_time_known:
-        parts.append(f"{'since ' if len(group) > 1 else ''}{moment(first.report.started)}")
-    parts.append(f"ended by: {first.ended_by.value}")
-    return ", ".join(parts)
+def _counted(group: Sequence[ObservedAssociation]) -> ObservedAssociation:
+    """Return the first of associations that ended alike, with how many there are."""
+    first, last = group[0], group[-1]
+    if len(group) == 1:
+        return first
+    since = first.report.started if first.is_time_known else None
+    until = last.report.started if last.is_time_known else None
+    return replace(first, alike=Alike(len(group), since, until))

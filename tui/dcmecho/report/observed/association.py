@@ -1,0 +1,98 @@
+"""What is told of one association that others made, from a text or from packets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dcmecho.diagnosis.conclusion.clock import as_written, moment
+from dcmecho.diagnosis.observed.association import (
+    UNKNOWN_PORT,
+    EndedBy,
+    NextKind,
+    NextStep,
+    ObservedAssociation,
+)
+from dcmecho.diagnosis.report import Source
+from dcmecho.diagnosis.sanitize import title_words
+from dcmecho.report.diagnose import verdict_line
+from dcmecho.report.page import (
+    Explained,
+    Gap,
+    Heading,
+    Item,
+    Part,
+    Text,
+    bullets,
+    causes_heading,
+)
+
+_MOST_SHOWN = 3
+
+
+def association_parts(observed: ObservedAssociation) -> Iterator[Part]:
+    """Yield what is told of one association that failed."""
+    report = observed.report
+    yield Heading(verdict_line(report))
+    if facts := facts_line(observed):
+        yield Text(facts)
+    is_text = report.source is Source.TEXT
+    for evidence in report.stages[0].evidence[:_MOST_SHOWN]:
+        if evidence.text != report.verdict.title:
+            yield Item("wrote:" if is_text else "packets:", evidence.text)
+    if observed.causes:
+        yield Gap()
+        yield Heading(causes_heading(observed.causes))
+        first = observed.causes[0].confidence
+        for cause in observed.causes:
+            yield Explained(cause, whole=cause.confidence is first)
+    source = "text" if is_text else "capture"
+    yield from bullets(f"The {source} does not tell", report.not_proven)
+    if observed.next_step is not None:
+        yield Gap()
+        yield from next_parts(observed.next_step)
+
+
+def facts_line(observed: ObservedAssociation) -> str:
+    """Return the command, the titles, the addresses, how often and when, as far as known."""
+    return ", ".join(_facts(observed))
+
+
+def _facts(observed: ObservedAssociation) -> Iterator[str]:
+    target, alike = observed.report.target, observed.alike
+    if observed.service:
+        yield observed.service
+    if target.calling_ae or target.called_ae:
+        calling = title_words(target.calling_ae) if target.calling_ae else "?"
+        yield f"{calling} -> {title_words(target.called_ae) if target.called_ae else '?'}"
+    if observed.client:
+        yield f"{observed.client} -> {observed.server or '?'}"
+    elif target.host:
+        port = "" if target.port == UNKNOWN_PORT else f" port {target.port}"
+        yield f"{target.host}{port}"
+    write = as_written if observed.report.source is Source.TEXT else moment
+    if alike.times > 1:
+        since = "" if alike.since is None else f" since {write(alike.since)}"
+        yield f"{alike.times} times{since}{_callers(alike.callers)}"
+    elif observed.is_time_known:
+        yield write(observed.report.started)
+    if observed.ended_by is not EndedBy.UNKNOWN:
+        yield f"ended by: {observed.ended_by.value}"
+
+
+def _callers(callers: tuple[str, ...]) -> str:
+    if not callers:
+        return ""
+    return f", all from {callers[0]}" if len(callers) == 1 else f", from {', '.join(callers)}"
+
+
+def next_parts(step: NextStep) -> Iterator[Part]:
+    """Yield the one thing that splits what is left."""
+    yield Heading("Next")
+    match step.kind:
+        case NextKind.COMMAND:
+            yield Text(step.command)
+            yield Text(step.text)
+        case NextKind.OTHER_LOG:
+            yield Text(f"Look {step.text}")
+        case NextKind.PASTE:
+            yield Text(step.text)

@@ -242,3 +242,19 @@ def test_a_sparkline_starts_at_zero_and_shows_what_was_lost(
 )
 def test_times_fit_their_column(value_ms: float | None, text: str) -> None:
     assert number(value_ms) == text
+
+
+async def test_the_newest_finding_is_told_in_whole_on_a_small_screen(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    name = "Main PACS of the whole house"
+    profiles.write_text(profiles.read_text().replace("Main PACS", name))
+    engine.peers[name] = REFUSED
+    async with opened(profiles, engine, SMALL) as console:
+        await console.press("w")
+        await console.shows("1 failing")
+        chosen = watch_screen(console).chosen
+        assert chosen is not None
+        assert chosen.last is not None
+        told = f"{chosen.last.stage.row.label}: {chosen.last.title}"
+        await console.until(lambda: told in " ".join(console.text.split()))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from dcmecho.console.runs.log_buffer import MAX_LINES, LogBuffer, LogEntry
+from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.diagnosis.events import Direction, LogLayer, LogLine
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.profiles.book.settings import Signs
 from dcmecho.report.hexdump import hex_dump
-from tests.console.driving import opened
+from tests.console.driving import SMALL, opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import GREEN
 
@@ -180,3 +185,16 @@ def test_a_hex_dump_has_offsets_bytes_and_letters() -> None:
         "0000  4d 59 5f 57 4f 52 4b 53  54 41 54 49 4f 4e 00 ff  MY_WORKSTATION..",
         f"0010  {'21':<23}  {'':<23}  !",
     ]
+
+
+@pytest.mark.parametrize("signs", Signs)
+async def test_the_sign_of_a_folded_line_is_no_part_of_its_time(
+    profiles: Path, engine: PlayedEngine, signs: Signs
+) -> None:
+    async with opened(profiles, engine, SMALL, Terminal(signs, True)) as console:
+        await console.run()
+        line = console.line("A-RELEASE-RP")
+        assert not re.search(r"[+-]\d", line), "that would be a difference to a time"
+        await console.press("3", "enter")
+        line = console.line("A-RELEASE-RP")
+        assert not re.search(r"[+-]\d", line)

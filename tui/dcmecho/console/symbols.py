@@ -178,8 +178,9 @@ ASCII = Symbols(
     rule="-",
     bullet="*",
     space="~",
-    folded="+",
-    unfolded="-",
+    # With a space: +02:10:20 and -02:10:20 would be other times.
+    folded="+ ",
+    unfolded="- ",
     sparks="_.-=+*#@",
     lost="x",
     tick="+",

@@ -280,16 +280,17 @@ class LogView(RowView):
         return rows or [_Text(entry, "no details: dcmecho itself wrote this line")]
 
     def _is_cut(self, entry: LogEntry) -> bool:
-        return len(entry.line.text) > self.row_width - _INDENT - 14 - LAYER_WIDTH
+        before = _INDENT + 13 + len(self._symbols.folded) + LAYER_WIDTH
+        return len(entry.line.text) > self.row_width - before
 
     def _entry_row(self, entry: LogEntry, cursor: str) -> Content:
         line = entry.line
         style = _style(line)
         more = bool(line.details or line.raw)
-        unfolded = self._symbols.unfolded if entry in self._expanded else self._symbols.folded
+        sign = self._symbols.unfolded if entry in self._expanded else self._symbols.folded
         return Content.assemble(
             (cursor, "$primary"),
-            (unfolded if more else " ", "$quiet"),
+            (sign if more else " " * len(sign), "$quiet"),
             (time_with_milliseconds(entry.at), "$quiet"),
             " ",
             (self._symbols.directions[line.direction], f"bold {style}"),

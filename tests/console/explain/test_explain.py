@@ -14,6 +14,7 @@ from dcmecho.diagnosis.texts.explaining import Explained, explain
 from tests.console.driving import PATIENCE_S, SMALL, Console, opened
 from tests.console.playback import PlayedEngine
 
+CAPTURES = Path(__file__).parents[2] / "corpora/captures"
 REJECTED = """\
 I: Requesting Association
 F: Association Rejected:
@@ -50,6 +51,17 @@ async def test_of_several_failures_each_can_be_chosen(profiles: Path, engine: Pl
         await console.shows("2 failures", "CT_WARD3 -> TARGET_PACS", "rejected 1/1/7")
         await console.press("end")
         await console.shows("Port 104 refuses connections", "192.168.1.50")
+
+
+async def test_of_a_capture_the_failed_associations_are_told(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    capture = next(CAPTURES.glob("209-merged.pcap*"))
+    async with opened(profiles, engine) as console:
+        await console.press("exclamation_mark")
+        await console.type(str(capture))
+        await console.press("enter")
+        await console.shows("MYWS -> WRONG", "rejected 1/1/7", "ended by: server")
 
 
 async def test_a_target_is_made_of_what_the_text_tells(

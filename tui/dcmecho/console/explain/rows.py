@@ -20,9 +20,9 @@ from dcmecho.report.observed.explain import parts_without_failure
 from dcmecho.report.page import Gap, Heading, Item, Part
 
 _WAITING = (
-    "Paste what another program wrote: one line, or a page of its log. Or type the path of a log"
-    " and press enter. dcmecho then says what failed, what can be the cause, what the text cannot"
-    " tell, and what to do next. Nothing is sent and nothing is kept."
+    "Paste what another program wrote: one line, or a page of its log. Or type the path of a log,"
+    " or of a capture (pcap), and press enter. dcmecho then says what failed, what can be the"
+    " cause, what the text cannot tell, and what to do next. Nothing is sent and nothing is kept."
 )
 
 

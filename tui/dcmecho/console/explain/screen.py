@@ -54,7 +54,7 @@ class ExplainScreen(MovesRows, Screen[Mapping[TargetKey, str] | None]):
 
     def compose(self) -> ComposeResult:
         """Yield the source, the failures, the explanation of one, a notice and the keys."""
-        yield SourceInput("paste lines of a log, or type its path")
+        yield SourceInput("paste lines of a log, or type the path of a log or a capture")
         yield Lines(id="failures", cursor_sign=self._symbols.cursor)
         yield Lines(id="explanation")
         yield Notice(self._symbols)

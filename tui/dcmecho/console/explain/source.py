@@ -1,4 +1,4 @@
-"""What is to be explained: a pasted text, or the file at a path."""
+"""What is to be explained: a pasted text, or the log or the capture at a path."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from dcmecho.console.widgets.typed_path import existing_path
 from dcmecho.diagnosis.sanitize import error_text, path_text
 from dcmecho.diagnosis.texts.explaining import Explained, explain
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.regular_file import require_regular
 
 _PIECE = 1 << 18
@@ -18,7 +19,7 @@ class NothingToExplainError(Exception):
 
 
 def explained(given: str, check: Callable[[], None]) -> Explained:
-    """Explain the file at the path ``given``, or else ``given`` itself.
+    """Explain the file at the path ``given``, a log or a capture, or else ``given`` itself.
 
     ``check`` is called again and again; what it raises ends the reading. Raises
     ``NothingToExplainError``.
@@ -30,13 +31,32 @@ def explained(given: str, check: Callable[[], None]) -> Explained:
     if path is None:
         return explain([[given.encode(errors="replace")]])
     try:
-        return explain([_pieces(path, check)])
+        require_regular(path)
+        captured = _captured(path, check)
+        return explain([_pieces(path, check)]) if captured is None else captured
     except OSError as error:
         raise NothingToExplainError(f"{path_text(text)}: {error_text(error)}") from error
 
 
+def _captured(path: Path, check: Callable[[], None]) -> Explained | None:
+    """Read the associations in a capture; ``None`` if the file is no capture."""
+    from dcmecho.capture.associations.reading import read_associations
+    from dcmecho.capture.read import NotACaptureError
+    from dcmecho.report.observed.read import counted, grouped
+
+    try:
+        found = read_associations([str(path)], lambda _: check())
+    except NotACaptureError:
+        return None
+    fine = [each for each in found.associations if each.report.verdict.status is VerdictStatus.OK]
+    others = [
+        each for each in found.associations if each.report.verdict.status is not VerdictStatus.OK
+    ]
+    failures = tuple(map(counted, grouped(others)))
+    return Explained(failures, len(fine), untold=0, is_dicom=bool(found.associations))
+
+
 def _pieces(path: Path, check: Callable[[], None]) -> Iterator[bytes]:
-    require_regular(path)
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             check()

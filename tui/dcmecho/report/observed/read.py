@@ -26,7 +26,7 @@ def render(found: ReadCapture) -> str:
 def _parts(found: ReadCapture) -> Iterator[Part]:
     yield Heading(_summary(found))
     yield from _reading(found)
-    groups = _alike(found.associations)
+    groups = grouped(found.associations)
     fine = 0
     for group in sorted(groups, key=lambda each: _ORDER.index(each[0].report.verdict.status)):
         if group[0].report.verdict.status is VerdictStatus.OK:
@@ -35,10 +35,10 @@ def _parts(found: ReadCapture) -> Iterator[Part]:
                 yield Gap()
                 yield Heading("Without a failure")
             if fine <= _MOST_FINE:
-                yield Text(facts_line(_counted(group)))
+                yield Text(facts_line(counted(group)))
             continue
         yield Gap()
-        yield from association_parts(_counted(group))
+        yield from association_parts(counted(group))
     if fine > _MOST_FINE:
         yield Text(f"and {count(fine - _MOST_FINE, 'other kind')}")
 
@@ -72,7 +72,8 @@ def _reading(found: ReadCapture) -> Iterator[Part]:
         yield Item("not read:", f"{what}: {count(frames, 'frame')}")
 
 
-def _alike(associations: Sequence[ObservedAssociation]) -> list[list[ObservedAssociation]]:
+def grouped(associations: Sequence[ObservedAssociation]) -> list[list[ObservedAssociation]]:
+    """Put together those that ended alike."""
     groups: dict[tuple[object, ...], list[ObservedAssociation]] = {}
     for each in associations:
         report = each.report
@@ -87,7 +88,7 @@ def _alike(associations: Sequence[ObservedAssociation]) -> list[list[ObservedAss
     return list(groups.values())
 
 
-def _counted(group: Sequence[ObservedAssociation]) -> ObservedAssociation:
+def counted(group: Sequence[ObservedAssociation]) -> ObservedAssociation:
     """Return the first of associations that ended alike, with how many there are."""
     first, last = group[0], group[-1]
     if len(group) == 1:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
+import signal
 import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -259,23 +262,41 @@ READER = (
 )
 
 
-def test_a_stream_is_read_as_it_comes() -> None:
-    root = str(Path(__file__).parents[3])
+@contextmanager
+def reading() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that reads its standard input and prints each conversation that has ended."""
     with subprocess.Popen(
         [sys.executable, "-c", READER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": root},
-    ) as reading:
-        assert reading.stdin is not None
-        assert reading.stdout is not None
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    ) as process:
+        yield process
+
+
+def test_a_stream_is_read_as_it_comes() -> None:
+    with reading() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
         content = pcap(RECORDS)
         for piece in (content[:24], content[24:100], content[100:]):
-            reading.stdin.write(piece)
-            reading.stdin.flush()
+            process.stdin.write(piece)
+            process.stdin.flush()
         # It has ended, and is told while the stream is still open.
-        assert reading.stdout.readline() == b"10.0.0.1:40000 CLOSED\n"
-        reading.stdin.write(pcap(frames(talk(port=40001)[:4]))[24:])
-        reading.stdin.close()
-        assert reading.stdout.read() == b"10.0.0.1:40001 CAPTURE_ENDED\n"
-        assert reading.wait() == 0
+        assert process.stdout.readline() == b"10.0.0.1:40000 CLOSED\n"
+        process.stdin.write(pcap(frames(talk(port=40001)[:4]))[24:])
+        process.stdin.close()
+        assert process.stdout.read() == b"10.0.0.1:40001 CAPTURE_ENDED\n"
+        assert process.wait() == 0
+
+
+def test_ctrl_c_ends_a_stream_as_its_end_does() -> None:
+    with reading() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(pcap([*RECORDS, *frames(talk(port=40001)[:4])]))
+        process.stdin.flush()
+        assert process.stdout.readline() == b"10.0.0.1:40000 CLOSED\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == b"10.0.0.1:40001 CAPTURE_ENDED\n"
+        assert process.wait() == 0

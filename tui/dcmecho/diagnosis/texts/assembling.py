@@ -16,6 +16,7 @@ from dcmecho.diagnosis.texts.values import time_in
 
 _MOST_OPEN = 512
 _MOST_VALUES = 16
+_MOST_LOOKS = 4
 _ANOTHER_AFTER = timedelta(seconds=2)
 _CONTAINER = re.compile(r"^([\w.\-]{1,60})\s+\| ")
 _BEGINNINGS = (Tells.REQUESTED, Tells.RECEIVED)
@@ -41,6 +42,8 @@ class Seen:
     commanded: bool = False
     answered: bool = False
     ended: bool = False
+    looked_for_time: int = 0
+    """Lines in which a time was looked for in vain: many logs have none."""
     shown: list[str] = field(default_factory=list)
     """The texts of the messages, as they are known: never what stands in the log."""
 
@@ -77,7 +80,7 @@ class Assembler:
             seen.service, seen.side = command.service, Side.CALLING
         if hits:
             is_timed = any(h.message.is_failure or h.message.tells in _TIMED for h in hits)
-            self._take(stream, hits, time_in(line) if is_timed else None)
+            self._take(stream, hits, line, time_in(line) if is_timed else None)
         return True
 
     def _hits(self, line: str) -> list[Hit]:
@@ -98,11 +101,14 @@ class Assembler:
         self._current.clear()
         yield from left
 
-    def _take(self, stream: str, hits: list[Hit], at: datetime | None) -> None:
+    def _take(self, stream: str, hits: list[Hit], line: str, at: datetime | None) -> None:
         together: dict[str, str] = {}
         for hit in hits:
             together = {**hit.values, **together}
         seen = self._association(stream, hits, together, at)
+        if at is None and seen.at is None and seen.looked_for_time < _MOST_LOOKS:
+            at = time_in(line)
+            seen.looked_for_time += 1
         for hit in hits:
             self._note(seen, hit, at)
         if "calling" in together:

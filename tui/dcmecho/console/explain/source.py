@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dcmecho.console.widgets.typed_path import existing_path
+from dcmecho.diagnosis.observed.association import ObservedAssociation
 from dcmecho.diagnosis.sanitize import error_text, path_text
 from dcmecho.diagnosis.texts.explaining import Explained, explain
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -48,12 +49,14 @@ def _captured(path: Path, check: Callable[[], None]) -> Explained | None:
         found = read_associations([str(path)], lambda _: check())
     except NotACaptureError:
         return None
-    fine = [each for each in found.associations if each.report.verdict.status is VerdictStatus.OK]
-    others = [
-        each for each in found.associations if each.report.verdict.status is not VerdictStatus.OK
-    ]
-    failures = tuple(map(counted, grouped(others)))
-    return Explained(failures, len(fine), untold=0, is_dicom=bool(found.associations))
+    others = [each for each in found.associations if not _is_fine(each)]
+    fine = len(found.associations) - len(others)
+    is_dicom = bool(found.associations)
+    return Explained(tuple(map(counted, grouped(others))), fine, untold=0, is_dicom=is_dicom)
+
+
+def _is_fine(observed: ObservedAssociation) -> bool:
+    return observed.report.verdict.status is VerdictStatus.OK
 
 
 def _pieces(path: Path, check: Callable[[], None]) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.journal.connection import opened as journal_opened
 from dcmecho.journal.journal import Journal
 from dcmecho.journal.kinds import Book, Way
+from dcmecho.journal.listing import kept
 from dcmecho.journal.place import Place
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import STARTED, PlayedEngine
@@ -134,3 +135,20 @@ async def test_an_experiment_is_part_of_its_run_and_no_title_is_cut(
         first = next(line for line in console.lines if "1 check" in line)
         assert "…" not in first
         assert "does not know called AE TARGET_PACS" in first
+
+
+async def test_leaving_while_the_journal_is_locked_tells_and_waits_for_nobody(
+    path: Path, place: Place
+) -> None:
+    with journal_opened(place) as other:
+        other.execute("BEGIN IMMEDIATE")
+        journal = Journal(place, Way.CONSOLE, print)
+        async with opened(path, PlayedEngine({"Main PACS": GREEN}), journal=journal) as console:
+            await console.run()
+            await console.shows("another process is writing to it", "C-ECHO-RSP 0x0000, success")
+            memory = console.main.session.memory
+        assert memory is not None
+        memory.finish(0.0)
+        other.execute("ROLLBACK")
+    with journal_opened(place) as connection:
+        assert len(list(kept(connection))) == 3

@@ -126,3 +126,17 @@ def test_two_can_tidy_at_once(tmp_path: Path) -> None:
         spans = list(kept(connection))
         assert len(spans) <= 105
         assert sum(each.runs for each in spans) == 600
+
+
+def test_a_full_file_drops_the_oldest_while_another_process_reads_it(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection, journal_in(tmp_path) as reader:
+        keep(connection, *(works(minute) for minute in range(1500)))
+        reader.execute("BEGIN")
+        before = minutes(reader)
+        assert tidy(connection, at(DAY), PATIENT_S, max_mb=0.12)
+        assert len(minutes(connection)) < len(before)
+        assert minutes(reader) == before
+        reader.execute("COMMIT")
+        assert minutes(reader) == minutes(connection)
+        keep(connection, works(1600))
+        assert minutes(reader)[-1] == 1600

@@ -16,8 +16,8 @@ from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.comparisons import RULES
-from dcmecho.diagnosis.experiments.differential import ruled_out
-from dcmecho.diagnosis.experiments.plans import Attempt, Experiment
+from dcmecho.diagnosis.experiments.differential import refuses_the_space, ruled_out
+from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId
 from dcmecho.diagnosis.experiments.rule import Rule
 from dcmecho.diagnosis.target.fields import Field
 
@@ -111,17 +111,24 @@ class Situation:
     def worthwhile(self, possible: Sequence[Experiment]) -> list[Experiment]:
         """Return those whose answer is expected to tell enough for an association."""
         believed = self._beliefs()
-        return [each for each in possible if self._bits(each, believed) >= LEAST_BITS]
+        asked = [each for each in possible if not self._is_refused_anyway(each)]
+        return [each for each in asked if self._bits(each, believed) >= LEAST_BITS]
 
     def telling(self, possible: Sequence[Experiment]) -> list[Experiment]:
         """Return those whose answer could tell something, now or after other experiments."""
         believed = self._beliefs()
         return [each for each in possible if self._bits(each, believed) > _NOTHING_BITS]
 
+    def _is_refused_anyway(self, experiment: Experiment) -> bool:
+        """Report whether the space in the called title decides the answer."""
+        return _has_space(experiment) and refuses_the_space(self.attempts)
+
     def _worth(self, experiment: Experiment, believed: Beliefs) -> float:
         bits = self._bits(experiment, believed)
         proves = any(rule.proves for rule in self._rules_about(experiment))
-        return bits * _A_PROOF_COUNTS if proves and bits >= LEAST_BITS else bits
+        # The software that refuses the space whatever else is sent ends the questions too.
+        ends = proves or (experiment.id is ExperimentId.FINGERPRINT and _has_space(experiment))
+        return bits * _A_PROOF_COUNTS if ends and bits >= LEAST_BITS else bits
 
     def _bits(self, experiment: Experiment, believed: Beliefs) -> float:
         """Return how much the answer is expected to tell about the cause, in bits."""
@@ -171,6 +178,10 @@ class Situation:
         for attempt in self.attempts:
             if attempt.experiment is not None and attempt.experiment.turn == 1:
                 yield attempt.experiment, answer_of(attempt.stages)
+
+
+def _has_space(experiment: Experiment) -> bool:
+    return experiment.target.called_ae.startswith(" ")
 
 
 def _normal(weights: Beliefs) -> Beliefs:

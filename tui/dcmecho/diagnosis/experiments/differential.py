@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
-from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.answers import ACCEPTED, AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.comparisons import RULES
 from dcmecho.diagnosis.experiments.confirming import (
     INCONCLUSIVE,
@@ -53,6 +53,9 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
     raised = dict.fromkeys(
         (*decided, *(cause for rule in rules for cause in rule.likely)), Confidence.LIKELY
     )
+    # Whatever else is wrong too, nothing is accepted before the space is gone.
+    certain = {CauseId.AE_SPACES} if refuses_the_space(attempts) else set()
+    raised |= dict.fromkeys(certain, Confidence.LIKELY)
     struck = {cause for rule in rules for cause in rule.rules_out} - raised.keys()
     doubted -= raised.keys() | struck
     suggested = dict(first)
@@ -70,10 +73,31 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
     order = list(Confidence)
     ranked = sorted(
         left.items(),
-        key=lambda each: (order.index(each[1]), each[0] not in decided, each[0] in doubted),
+        key=lambda each: (
+            order.index(each[1]),
+            each[0] not in decided,
+            each[0] not in certain,
+            each[0] in doubted,
+        ),
     )
     # Answers that leave no cause contradict each other, so they are ignored.
     return tuple(ranked) or first
+
+
+def refuses_the_space(attempts: Sequence[Attempt]) -> bool:
+    """Report whether the called title begins with a space, and this software refuses any such."""
+    spaced = [
+        each
+        for each in attempts
+        if each.experiment is None or each.experiment.target.called_ae.startswith(" ")
+    ]
+    return all(answer_of(each.stages) not in ACCEPTED for each in spaced) and any(
+        each.experiment.id is ExperimentId.FINGERPRINT
+        and answer_of(attempts[0].stages) is AnswerKind.REJECTED_CALLED
+        and family_of(each.stages).refuses_leading_space
+        for each in spaced
+        if each.experiment is not None
+    )
 
 
 def set_aside(first: Suspects, attempts: Sequence[Attempt]) -> frozenset[CauseId]:

@@ -20,6 +20,8 @@ class ProductFamily(NamedTuple):
 
     words: str
     products: frozenset[Product] = frozenset()
+    refuses_leading_space: bool = False
+    """Whether it rejects every called title with a leading space."""
 
 
 _REFUSES_ALL = ProductFamily("rejects whatever it is asked, as DCMTK's servers do with --refuse")
@@ -29,6 +31,7 @@ _BY_ANSWER: Mapping[tuple[int, int, int, bool], ProductFamily] = {
         "answers like DCMTK's dcmqrscp or wlmscpfs: their reason 7 can mean the called title, the"
         " calling title, the address or its reverse DNS name",
         frozenset({Product.DCMTK}),
+        refuses_leading_space=True,
     ),
     (2, 1, 2, False): ProductFamily(
         "answers like DCMTK's dcmrecv, which never checks titles", frozenset({Product.DCMTK})
@@ -37,6 +40,7 @@ _BY_ANSWER: Mapping[tuple[int, int, int, bool], ProductFamily] = {
         "answers like Orthanc or DCMTK's storescp: their reasons can be trusted, and they check the"
         " called title first",
         frozenset({Product.ORTHANC, Product.DCMTK}),
+        refuses_leading_space=True,
     ),
     (1, 1, 2, True): ProductFamily(
         "answers like CTN or dcm4che: reason 7 of CTN means the called title; that of dcm4che also"

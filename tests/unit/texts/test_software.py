@@ -22,6 +22,12 @@ LINES = (
         "move.destination-unknown",
     ),
     ("***dicommove: association lost", "service", "move.not-authorised"),
+    # DCMTK
+    (
+        "F: Association Request Failed: 0006:0437 A-ASSOCIATE PDU too large",
+        "associate",
+        "peer.malformed",
+    ),
     # Laurel Bridge, Merge
     ("CT4 -> ROUTER Bad Calling Title", "ae-title", "ae.calling-unknown"),
     ("Max Concurrent Associations for Source Exceeded", "associate", "assoc.limit"),

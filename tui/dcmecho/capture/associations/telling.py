@@ -20,6 +20,7 @@ from dcmecho.diagnosis.observed.association import (
     ObservedAssociation,
     ObservedCause,
 )
+from dcmecho.diagnosis.observed.command import check_command
 from dcmecho.diagnosis.report import Report, Source
 from dcmecho.diagnosis.sanitize import PeerText, title_words
 from dcmecho.diagnosis.stage import StageResult, Status
@@ -165,13 +166,5 @@ def _cannot_tell(heard: Listener, conversation: Conversation, judged: Judged) ->
 def _next(judged: Judged, target: Target, causes: tuple[ObservedCause, ...]) -> NextStep | None:
     if judged.status is not VerdictStatus.FAILED or not causes:
         return None
-    called = target.called_ae or "CALLED_TITLE"
-    calling = target.calling_ae or "CALLING_TITLE"
-    titles = f"-aec {_quoted(called)} -aet {_quoted(calling)}"
-    command = f"dcmecho --experiments {titles} {target.host} {target.port}"
     why = "a check from the caller's machine tells what is left apart"
-    return NextStep(NextKind.COMMAND, why, command)
-
-
-def _quoted(title: str) -> str:
-    return title if title.replace("_", "").replace("-", "").isalnum() else f"'{title}'"
+    return NextStep(NextKind.COMMAND, why, check_command(target))

@@ -19,6 +19,12 @@ from dcmecho.diagnosis.observed.association import (
     ObservedAssociation,
     ObservedCause,
 )
+from dcmecho.diagnosis.observed.command import (
+    CALLED_TITLE,
+    CALLING_TITLE,
+    PORT,
+    check_command,
+)
 from dcmecho.diagnosis.report import Report, Source
 from dcmecho.diagnosis.sanitize import PeerText, title_words
 from dcmecho.diagnosis.stage import StageResult, Status
@@ -95,9 +101,9 @@ def _causes(judged: Judged, target: Target) -> Iterator[ObservedCause]:
 
 
 _UNTOLD = {
-    "called_ae": "CALLED_TITLE",
-    "calling_ae": "CALLING_TITLE",
-    "port": "PORT",
+    "called_ae": CALLED_TITLE,
+    "calling_ae": CALLING_TITLE,
+    "port": PORT,
     "local_address": "the caller's address",
     "time": "the time in the text",
 }
@@ -168,7 +174,7 @@ def _next(group: Group, target: Target, causes: tuple[ObservedCause, ...]) -> Ne
         other = f"in the log of the other side: {look_for}" if look_for else words
         return NextStep(NextKind.OTHER_LOG, other)
     or_look = f", or look in the log of the other side: {look_for}" if look_for else ""
-    return NextStep(NextKind.COMMAND, _why(causes) + or_look, _command(target))
+    return NextStep(NextKind.COMMAND, _why(causes) + or_look, check_command(target))
 
 
 def _why(causes: tuple[ObservedCause, ...]) -> str:
@@ -178,15 +184,3 @@ def _why(causes: tuple[ObservedCause, ...]) -> str:
     if any(each.startswith(("store.", "query.", "move.")) for each in ids):
         return "a check of the same peer tells whether it accepts these titles at all"
     return "a check from the caller's machine tells these apart"
-
-
-def _command(target: Target) -> str:
-    called = target.called_ae or "CALLED_TITLE"
-    calling = target.calling_ae or "CALLING_TITLE"
-    port = "PORT" if target.port == UNKNOWN_PORT else str(target.port)
-    titles = f"-aec {_quoted(called)} -aet {_quoted(calling)}"
-    return f"dcmecho --experiments {titles} {target.host or 'HOST'} {port}"
-
-
-def _quoted(title: str) -> str:
-    return f'"{title}"' if " " in title else title

@@ -106,4 +106,6 @@ class _Walk:
     def _member(self, name: object, value: Any) -> Any:
         if name in _BYTES:
             return type(value)()
-        return value if name in _OURS else self._changed(value)
+        # A call has an address by the name that our word for the origin of a report has.
+        is_ours = name in _OURS and not isinstance(value, Mapping)
+        return value if is_ours else self._changed(value)

@@ -35,6 +35,14 @@ def reports(truth: Path) -> list[dict[str, Any]]:
     return [observed_data(each) for each in found.associations]
 
 
+def test_no_text_names_a_value_that_nobody_gave() -> None:
+    for truth in TRUTHS:
+        page = render(read_associations([str(CAPTURES / known(truth)["file"])]))
+        words = " ".join(page.split())
+        for untold in ("unknown)", "(your title)", "to nowhere", "unknown number of"):
+            assert untold not in words, truth.stem
+
+
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda path: path.stem)
 def test_each_association_is_told_as_it_was(truth: Path) -> None:
     wanted = known(truth).get("association", [])
@@ -50,6 +58,7 @@ def check(wanted: dict[str, Any], report: dict[str, Any], name: str) -> None:
     assert report["verdict"]["status"] == wanted["result"]
     assert report["verdict"]["stage"] == wanted["stage"]
     assert report["ended_by"] == wanted["ended_by"]
+    assert report["sub_of"] == wanted.get("sub_of")
     assert report["verdict"]["service"] == wanted.get("service", report["verdict"]["service"])
     assert proven <= set(wanted["causes"])
     assert len(causes) <= MOST_CAUSES

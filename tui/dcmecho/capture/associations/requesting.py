@@ -6,7 +6,7 @@ from dcmecho.capture.associations.judged import Judged, as_a_check, failed, unkn
 from dcmecho.capture.associations.surroundings import Surroundings
 from dcmecho.capture.associations.trace import Trace
 from dcmecho.capture.conversation import Conversation, Missing, Seen, Stream, Way
-from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.network.association import Rejection
@@ -22,6 +22,7 @@ _LARGE = 4096
 _ECHO_AND_RELEASE = 100
 """Bytes of a C-ECHO-RQ with its PDU (68 to 84), and of an A-RELEASE-RQ (10)."""
 _PATIENCE_S = 5.0
+_PERHAPS_SILENT: AnySuspects = ((CauseId.PEER_SILENT, Confidence.POSSIBLE),)
 _TITLE_REASONS = (RejectReason.CALLING_AE, RejectReason.CALLED_AE)
 _CERTAIN_REASONS = (
     RejectReason.APPLICATION_CONTEXT,
@@ -188,7 +189,7 @@ def _no_answer(
     if is_over or waited > _PATIENCE_S:
         return failed(_ASSOCIATE, silent, title, found)
     title = "the capture ends before an answer to the request"
-    return unknown(_ASSOCIATE, silent, title, likely(CauseId.PEER_SILENT))
+    return unknown(_ASSOCIATE, silent, title, () if around.facts.damaged else _PERHAPS_SILENT)
 
 
 def _incomplete(client: Stream) -> Judged:
@@ -197,7 +198,7 @@ def _incomplete(client: Stream) -> Judged:
     cut = [gap for gap in client.gaps if gap.why is not Missing.LOST]
     if cut:
         title = "the capture does not have the whole request, nor an answer"
-        return unknown(_ASSOCIATE, silent, title, likely(CauseId.PEER_SILENT))
+        return unknown(_ASSOCIATE, silent, title, _PERHAPS_SILENT)
     title = f"only {client.received} bytes of the request arrived"
     return failed(_ASSOCIATE, silent, title, _lost(client))
 

@@ -151,7 +151,7 @@ def _unanswered(
         found = after_acceptance(silent, service)
         return failed(stage, silent, f"no answer to {service}", found[:4], service=service)
     title = f"the capture ends while {service} is under way"
-    return unknown(stage, silent, title, service=service)
+    return unknown(stage, EvidenceKind.ASSOCIATION_ACCEPTED, title, service=service)
 
 
 def _lost(sender: Stream, receiver: Stream, service: str) -> tuple[str, AnySuspects] | None:

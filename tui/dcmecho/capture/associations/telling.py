@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 from dcmecho.capture.associations.judged import Judged
 from dcmecho.capture.associations.listening import Listener
-from dcmecho.capture.conversation import Conversation, Missing, Opened, Way
+from dcmecho.capture.associations.wording import values_of
+from dcmecho.capture.conversation import Conversation, Missing, Opened
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
 from dcmecho.diagnosis.causes.texts import CAUSES
-from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.evidence import Evidence
 from dcmecho.diagnosis.observed.association import (
     UNKNOWN_TIME,
     EndedBy,
@@ -22,42 +23,28 @@ from dcmecho.diagnosis.observed.association import (
 )
 from dcmecho.diagnosis.observed.command import check_command
 from dcmecho.diagnosis.report import Report, Source
-from dcmecho.diagnosis.sanitize import PeerText, title_words
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.stage import StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
 
-def target_of(heard: Listener) -> Target:
-    """Return whom a conversation called, with titles as they were sent, without padding."""
-    server = heard.meeting.server
-    associate = heard.trace.request or heard.trace.acceptance
-    called = calling = ""
-    if associate is not None:
-        called, calling = (
-            title.decode("latin-1").strip(" \0")
-            for title in (associate.called_ae, associate.calling_ae)
-        )
-    elif (begin := _beginning(heard)) is not None:
-        called = begin[10:26].decode("latin-1").strip(" \0") if len(begin) >= 26 else ""
-        calling = begin[26:42].decode("latin-1").strip(" \0") if len(begin) >= 42 else ""
-    return Target(server.address, server.port, called, calling)
+def observed(
+    heard: Listener,
+    judged: Judged,
+    target: Target,
+    *,
+    sub: Listener | None = None,
+    sub_of: int | None = None,
+) -> ObservedAssociation:
+    """Return the report on an association.
 
-
-def _beginning(heard: Listener) -> bytes | None:
-    """Return what there is of a request that is not whole."""
-    for partial in heard.trace.partials:
-        if partial.kind == 1 and partial.way is Way.FROM_CLIENT:
-            return partial.data
-    return None
-
-
-def observed(heard: Listener, judged: Judged, target: Target) -> ObservedAssociation:
-    """Return the report on an association."""
+    ``sub`` is the sub-association of a C-MOVE; ``sub_of`` tells whose sub-association it is.
+    """
     conversation = heard.conversation
     assert conversation is not None
     shown = Target(target.host, target.port, _text(target.called_ae), _text(target.calling_ae))
-    causes = tuple(_causes(judged, shown, conversation.client.endpoint.address))
+    causes = tuple(_causes(judged, values_of(heard, judged, shown, sub)))
     first, last = conversation.first, conversation.last
     elapsed = (last.time - first.time) * 1000 if first.time and last.time else 0.0
     report = Report(
@@ -80,6 +67,7 @@ def observed(heard: Listener, judged: Judged, target: Target) -> ObservedAssocia
         server=str(conversation.server.endpoint),
         ended_by=judged.ended_by or EndedBy.UNKNOWN,
         next_step=_next(judged, shown, causes),
+        sub_of=sub_of,
     )
 
 
@@ -96,22 +84,7 @@ def _text(value: str) -> str:
     return PeerText(value).brief
 
 
-def _causes(judged: Judged, target: Target, client: str) -> Iterator[ObservedCause]:
-    values = {
-        "called_ae": title_words(target.called_ae) if target.called_ae else "",
-        "calling_ae": title_words(target.calling_ae) if target.calling_ae else "",
-        "host": target.host,
-        "port": str(target.port),
-        "peer_address": f"{target.host}:{target.port}",
-        "local_address": client,
-        "time": "the time in the capture",
-    }
-    data = judged.data
-    if judged.kind is EvidenceKind.ASSOCIATION_REJECTED and "reason" in data:
-        values["triple"] = "/".join(str(data[name]) for name in ("result", "source", "reason"))
-    status = data.get("status")
-    if isinstance(status, int):
-        values["status"] = f"0x{status:04X}"
+def _causes(judged: Judged, values: dict[str, str]) -> Iterator[ObservedCause]:
     for cause, sure in judged.found:
         if isinstance(cause, FindingId):
             yield FINDINGS.describe(cause, sure, values)
@@ -135,7 +108,7 @@ def _facts(conversation: Conversation) -> Iterator[str]:
     """Yield what the packets tell beside the verdict, in words."""
     client, server = conversation.client, conversation.server
     if client.syn and server.syn and client.syn.time and server.syn.time:
-        yield f"TCP opened in {1000 * (server.syn.time - client.syn.time):.1f} ms"
+        yield f"TCP opened in {1000 * (server.syn.time - client.syn.time):.3g} ms"
     for who, stream in (("client", client), ("server", server)):
         if stream.retransmissions:
             yield f"{stream.retransmissions} segments of the {who} were sent again"

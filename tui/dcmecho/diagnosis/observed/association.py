@@ -87,6 +87,8 @@ class ObservedAssociation:
     ended_by: EndedBy = EndedBy.UNKNOWN
     alike: Alike = ALONE
     next_step: NextStep | None = None
+    sub_of: int | None = None
+    """Of the sub-association of a C-MOVE in a capture: the place of that C-MOVE in the list."""
 
     @property
     def is_time_known(self) -> bool:

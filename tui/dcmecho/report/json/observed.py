@@ -51,6 +51,7 @@ def observed_data(observed: ObservedAssociation) -> dict[str, Any]:
         "ended_by": observed.ended_by.value,
         "alike": _alike_data(observed.alike),
         "next": _next_data(observed.next_step),
+        "sub_of": observed.sub_of,
     }
 
 

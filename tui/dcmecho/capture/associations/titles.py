@@ -1,0 +1,31 @@
+"""Whom a conversation called, and who called: the titles as they were sent."""
+
+from __future__ import annotations
+
+from dcmecho.capture.associations.listening import Listener
+from dcmecho.capture.conversation import Way
+from dcmecho.diagnosis.target.target import Target
+
+
+def target_of(heard: Listener) -> Target:
+    """Return whom a conversation called, with titles as they were sent, without padding."""
+    server = heard.meeting.server
+    associate = heard.trace.request or heard.trace.acceptance
+    called = calling = ""
+    if associate is not None:
+        called, calling = (
+            title.decode("latin-1").strip(" \0")
+            for title in (associate.called_ae, associate.calling_ae)
+        )
+    elif (begin := _beginning(heard)) is not None:
+        called = begin[10:26].decode("latin-1").strip(" \0") if len(begin) >= 26 else ""
+        calling = begin[26:42].decode("latin-1").strip(" \0") if len(begin) >= 42 else ""
+    return Target(server.address, server.port, called, calling)
+
+
+def _beginning(heard: Listener) -> bytes | None:
+    """Return what there is of a request that is not whole."""
+    for partial in heard.trace.partials:
+        if partial.kind == 1 and partial.way is Way.FROM_CLIENT:
+            return partial.data
+    return None

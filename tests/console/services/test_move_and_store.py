@@ -141,6 +141,6 @@ async def test_the_list_and_the_heading_tell_that_a_service_failed(
         assert "ok" not in console.lines[0]
         profiles.write_text(PROFILES.replace("TARGET_PACS", "OTHER_PACS"))
         await console.shows("was changed elsewhere")
+        await console.until(lambda: "Press s for the reason" not in console.text)
         assert "warning" not in console.lines[0]
         assert "C-MOVE" not in console.line("▌")
-        assert "Press s for the reason" not in console.text

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.texts.commands import command_in
 from dcmecho.diagnosis.texts.joining import BREAK, readings
 from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side, Tells
 from dcmecho.diagnosis.texts.matching import Hit, Matcher
-from dcmecho.diagnosis.texts.values import time_in
+from dcmecho.diagnosis.texts.values import given_status, time_in
+from dcmecho.standard.statuses import SUCCESS
 
 _MOST_OPEN = 512
 _MOST_VALUES = 16
@@ -176,7 +178,9 @@ class Assembler:
         if at is not None and (seen.at is None or (message.is_failure and not seen.failure)):
             seen.at = at
         _progress(seen, message)
-        if message.is_failure:
+        if _is_success(hit):
+            seen.answered = True
+        elif message.is_failure:
             _fail(seen, hit)
 
 
@@ -244,6 +248,12 @@ def _progress(seen: Seen, message: Message) -> None:
     if message.moment is not None and message.tells is not Tells.RELEASING:
         later = seen.moment is not None and message.moment is Moment.REQUEST
         seen.moment = seen.moment if later and seen.accepted else message.moment
+
+
+def _is_success(hit: Hit) -> bool:
+    """Report whether a message tells of an answer with status 0x0000."""
+    is_answer = hit.message.evidence is EvidenceKind.ECHO_RESPONSE
+    return is_answer and given_status(hit.values) == SUCCESS
 
 
 def _fail(seen: Seen, hit: Hit) -> None:

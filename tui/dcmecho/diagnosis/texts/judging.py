@@ -287,7 +287,7 @@ def _data(kind: EvidenceKind, seen: Seen) -> dict[str, JsonValue]:
             first = _first_byte(given)
             return {} if first is None else {"first_byte": first}
         case EvidenceKind.ECHO_RESPONSE:
-            status = _status(given)
+            status = words.given_status(given)
             return {} if status is None else {"status": status}
         case _:
             return {}
@@ -336,14 +336,6 @@ _BY_LENGTH: Mapping[int, int] = {
 """By the upper half of a PDU length, which is bytes 2 to 5 of another protocol, its first byte."""
 
 
-def _status(given: Mapping[str, str]) -> int | None:
-    if "status_hex" in given:
-        return words.hexadecimal(given["status_hex"])
-    if "status_decimal" in given:
-        return words.decimal(given["status_decimal"])
-    return words.status_of(given.get("status", ""))
-
-
 def title_of(judged: Judged) -> str:
     """Return the failure in a few words, as the verdict has it."""
     data = judged.data
@@ -352,6 +344,8 @@ def title_of(judged: Judged) -> str:
     if judged.status is not None:
         return f"{judged.service or 'the command'} answered with 0x{judged.status:04X}"
     if judged.kind is EvidenceKind.PEER_SILENT:
+        if judged.stage is StageId.RELEASE:
+            return "no answer to the release request"
         return "no answer" + _WHEN[judged.stage.row.after_acceptance]
     if judged.kind is EvidenceKind.ASSOCIATION_ABORTED and "source" in data:
         return f"aborted by the other side ({data['source']}/{data.get('reason', 0)})"

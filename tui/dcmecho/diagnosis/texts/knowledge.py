@@ -144,7 +144,7 @@ _KEYS = frozenset(
 )
 _SERVICES = ("", "C-ECHO", "C-STORE", "C-FIND", "C-MOVE", "C-GET")
 _RANKS = range(5)
-_SEEN = ("run", "source", "thread")
+_SEEN = ("run", "source", "thread", "use")
 _CAUSE_IDS: Mapping[str, AnyCauseId] = {
     each.value: each for ids in (CauseId, FindingId) for each in ids
 }

@@ -245,3 +245,12 @@ def _day_first(head: str) -> datetime | None:
         return None
     hour, minute, second = clock
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def given_status(given: Mapping[str, str]) -> int | None:
+    """Return the status among the values of a message, however it is written."""
+    if "status_hex" in given:
+        return hexadecimal(given["status_hex"])
+    if "status_decimal" in given:
+        return decimal(given["status_decimal"])
+    return status_of(given.get("status", ""))

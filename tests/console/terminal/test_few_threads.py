@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from subprocess import Popen
+from subprocess import Popen, run
 
 import pytest
 
@@ -54,6 +54,30 @@ def console_with(limit: str, profiles: str = PROFILES) -> Iterator[tuple[int, Po
         command = (*limited, *user, sys.executable, "-m", "dcmecho", "--profiles", str(file))
         with started_on_a_terminal(command, Path("/"), {**ENV, "HOME": str(home)}) as started:
             yield started
+
+
+_FIRST_SCREEN = """
+import asyncio, sys
+from pathlib import Path
+from dcmecho.console.app import ConsoleApp
+
+async def main():
+    async with ConsoleApp(Path(sys.argv[1])).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        print(any(name.startswith("rich._unicode_data.unicode") for name in sys.modules))
+
+asyncio.run(main())
+"""
+
+
+def test_the_widths_of_signs_are_read_before_a_check_can_take_every_descriptor(
+    tmp_path: Path,
+) -> None:
+    profiles = tmp_path / "profiles.toml"
+    profiles.write_text(PROFILES, encoding="utf-8")
+    command = [sys.executable, "-c", _FIRST_SCREEN, str(profiles)]
+    env = {**ENV, "HOME": str(tmp_path)}
+    assert run(command, env=env, check=True, capture_output=True, text=True).stdout == "True\n"
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])

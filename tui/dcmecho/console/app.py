@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from socket import gethostname
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -153,6 +155,7 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
         self.push_screen(screen)
         for event in typed_events(self._terminal.typed):
             self.post_message(event)
+        self.call_after_refresh(self._measure_signs)
         self.call_after_refresh(self._engine.prepare)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if self._hangup is not None:
@@ -163,6 +166,12 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
             garbage.make_full_collections_rare()
             if self._terminal.title:
                 self._entitle(f"dcmecho: {gethostname()}")
+
+    def _measure_signs(self) -> None:
+        """Let Rich read its table of widths while there are descriptors: checks can take all."""
+        with suppress(OSError):
+            for mark in Mark:
+                cell_len(self._terminal.symbols.mark(mark))
 
     def main_screen(self) -> MainScreen:
         """Return a new working screen."""

@@ -11,7 +11,8 @@ from dcmecho.console.editing.draft import draft_of, has_errors
 from dcmecho.console.file.edits import BookReading, SavedChange, edit_of, save_edits, take_back
 from dcmecho.console.guide import decisions
 from dcmecho.console.guide.decisions import Decision
-from dcmecho.console.guide.pages import Page, page_of
+from dcmecho.console.guide.page import Page
+from dcmecho.console.guide.pages import page_of
 from dcmecho.console.runs.guide_progress import GuidedEdit, GuideProgress
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dcmecho.console.diagnose.announcing import outcome_words, progress, sent_words
 from dcmecho.console.guide import decisions
-from dcmecho.console.guide.decisions import Decision
+from dcmecho.console.guide.page import Choice, Page
 from dcmecho.console.runs.guide_progress import GuideProgress
 from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
@@ -40,28 +39,6 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.handover import message
 from dcmecho.report.page import Gap, Item, Part, Text, Tone, Verbatim
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice. ``key`` is the key that does the same, if there is one besides enter."""
-
-    label: str
-    decision: Decision
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page. ``question`` asks for a value to be typed; ``handover`` is the message to send."""
-
-    title: str
-    parts: tuple[Part, ...]
-    choices: tuple[Choice, ...]
-    mark: Mark | None = None
-    question: Ask | None = None
-    handover: str = ""
-
 
 _BACK = Choice("Back to the console", decisions.Leave(), "esc")
 _RUN = Choice("Check again", decisions.Run(), "r")

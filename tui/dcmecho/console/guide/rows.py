@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from textual.content import Content
 
 from dcmecho.console.diagnose.announcing import outcome_words, sent_words
-from dcmecho.console.guide.pages import Choice, Page
+from dcmecho.console.guide.page import Choice, Page
 from dcmecho.console.page import rows_of
 from dcmecho.console.runs.guide_progress import GuideProgress
 from dcmecho.console.runs.state import Record

@@ -17,7 +17,7 @@ from dcmecho.console.commands import bindings, need_of, offered
 from dcmecho.console.guide import decisions
 from dcmecho.console.guide.controller import GuideController
 from dcmecho.console.guide.decisions import Decision
-from dcmecho.console.guide.pages import Page
+from dcmecho.console.guide.page import Page
 from dcmecho.console.guide.rows import known_rows
 from dcmecho.console.guide.step_pane import StepPane
 from dcmecho.console.runs.runs import Runs

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from dcmecho.console.editing.field_row import QuestionRow
-from dcmecho.console.guide.pages import Choice, Page
+from dcmecho.console.guide.page import Choice, Page
 from dcmecho.console.guide.rows import choice_rows, page_rows
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines

@@ -182,8 +182,7 @@ class WireLink:
         self._requestor = self._new_requestor(self._wire, target, options)
         self._requestor.associate()
         arrival = self._wire.listen(target.acse_timeout_s)
-        answer = self._answer(arrival, began)
-        answer = answer._replace(request_bytes=self._requestor.request_bytes)
+        answer = self._answer(arrival, began)._replace(request_bytes=self._requestor.request_bytes)
         negotiation = self._negotiation(answer, arrival)
         if negotiation.rejection is None or not options.watch_close_s:
             return negotiation

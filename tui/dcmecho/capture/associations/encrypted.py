@@ -89,7 +89,12 @@ def _with_answer(client: TlsFraming, server: TlsFraming, conversation: Conversat
         return _alerted(client, server)
     is_new = server.version == TLS_1_3
     if is_new and _gave_up(server, conversation):
-        found = likely(CauseId.TLS_CLOSED, CauseId.TLS_ALERT, CauseId.TLS_CLIENT_CERT_REQUIRED)
+        found = likely(
+            CauseId.TLS_CLOSED,
+            CauseId.TLS_ALERT,
+            CauseId.TLS_CLIENT_CERT_REQUIRED,
+            CauseId.TLS_CLIENT_CERT_REFUSED,
+        )
         title = "the server closed right after the handshake; why is encrypted"
         return failed(StageId.TLS, _FAILED, title, found)
     if client.records and server.records:

@@ -7,7 +7,7 @@ from dcmecho.capture.associations.encrypted import judge_tls
 from dcmecho.capture.associations.ending import ended_by
 from dcmecho.capture.associations.judged import Judged, unknown
 from dcmecho.capture.associations.listening import Listener
-from dcmecho.capture.associations.requesting import judge_request
+from dcmecho.capture.associations.requesting import answered_in_tls, judge_request
 from dcmecho.capture.associations.serving import judge_commands
 from dcmecho.capture.associations.surroundings import Surroundings
 from dcmecho.capture.conversation import Conversation, Opened, Way
@@ -39,6 +39,8 @@ def _judge(
         return judge_tls(heard, conversation, around)
     if Way.FROM_CLIENT in trace.foreign:
         return None
+    if Way.FROM_SERVER in heard.tls and trace.pdus[Way.FROM_CLIENT]:
+        return answered_in_tls()
     if not _speaks_dicom(heard):
         return _only_opened(conversation, around)
     began_later = conversation.opened is Opened.GUESSED and trace.request is None

@@ -66,6 +66,12 @@ def judge_request(
     return _no_answer(trace, conversation, around, target)
 
 
+def answered_in_tls() -> Judged:
+    """Return what a TLS record in answer to a request means."""
+    found = likely(CauseId.PEER_IS_TLS)
+    return failed(_ASSOCIATE, EvidenceKind.PEER_BYTES, "answered in TLS", found)
+
+
 def _accepted_in_part(trace: Trace, conversation: Conversation) -> Judged | None:
     """Return what the types of PDUs tell, where the capture cut off what is in them."""
     kinds = {(each.way, each.kind) for each in trace.partials}
@@ -123,7 +129,7 @@ def _other_protocol(data: bytes) -> Judged:
     if data.startswith(b"SSH-"):
         return failed(_ASSOCIATE, kind, "greeted by SSH", likely(CauseId.PEER_IS_SSH))
     if data[0] in {0x15, 0x16} and data[1:2] == b"\3":
-        return failed(_ASSOCIATE, kind, "answered in TLS", likely(CauseId.PEER_IS_TLS))
+        return answered_in_tls()
     found = likely(CauseId.PEER_IS_OTHER, CauseId.PEER_MALFORMED)
     return failed(_ASSOCIATE, kind, "answered with bytes that are not DICOM", found)
 

@@ -20,6 +20,7 @@ from dcmecho.diagnosis.observed.service_reasoning import (
     likely,
 )
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.stages.slowness import SLOW_FROM_MS
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.pdu.commands import DimseCommand
@@ -27,6 +28,7 @@ from dcmecho.standard.command_fields import command_words
 
 _RESPONSE = EvidenceKind.ECHO_RESPONSE
 _PATIENCE_S = 5.0
+_SLOW_FROM_S = SLOW_FROM_MS / 1000
 _VERIFICATION = "1.2.840.10008.1.1"
 
 
@@ -45,12 +47,12 @@ def judge_commands(
         return _failed(trace.failed, service_of(trace.failed))
     last = trace.last
     if last is None and trace.orphan is not None:
-        return _answer_alone(trace.orphan, trace)
+        return _answer_alone(trace.orphan, trace, conversation)
     if last is None:
         return _without_command(trace, conversation, target)
     if not is_final(last.answer):
         return _unanswered(trace, last, conversation, around)
-    return _done(trace, service_of(last))
+    return _done(trace, conversation, service_of(last))
 
 
 def stage_of(service: str) -> StageId:
@@ -67,13 +69,13 @@ def _failed(asked: Asked, service: str) -> Judged:
     return failed(stage_of(service), _RESPONSE, title, found[:4], data, service)
 
 
-def _answer_alone(answer: DimseCommand, trace: Trace) -> Judged:
+def _answer_alone(answer: DimseCommand, trace: Trace, conversation: Conversation) -> Judged:
     """Return what an answer tells whose command is not in the capture."""
     service = command_words(answer.field or 0).removesuffix("-RSP")
     if is_failure(answer):
         return _failed(Asked(answer, Way.FROM_CLIENT, Seen(0, None), answer), service)
     if trace.release_request or trace.release_answer:
-        return _done(trace, service)
+        return _done(trace, conversation, service)
     title = f"{service} answered with success; the capture does not have the rest"
     return Judged(VerdictStatus.OK, stage_of(service), title, _RESPONSE, service=service)
 
@@ -95,7 +97,7 @@ def _without_command(trace: Trace, conversation: Conversation, target: Target) -
 
 def _broken_or_done(trace: Trace, conversation: Conversation) -> Judged:
     if trace.release_request is not None:
-        return _done(trace, "")
+        return _done(trace, conversation, "")
     kind = _breaks(trace, conversation)
     if kind is not None:
         found = after_acceptance(kind, "")
@@ -207,19 +209,39 @@ def _ends(trace: Trace, conversation: Conversation) -> bool:
     return bool(client.fin or client.resets or server.fin or server.resets or trace.aborts)
 
 
-def _done(trace: Trace, service: str) -> Judged:
+def _done(trace: Trace, conversation: Conversation, service: str) -> Judged:
     """Return an association of which every command was answered well."""
-    kind = EvidenceKind.RELEASE_RESPONSE
+    kind, found = EvidenceKind.RELEASE_RESPONSE, _slow(trace, conversation, service)
     if trace.release_request is not None or trace.release_answer is not None:
         answered = trace.release_answer is not None
-        found = () if answered else likely(CauseId.RELEASE_NO_ANSWER)
+        missing = () if answered else likely(CauseId.RELEASE_NO_ANSWER)
         title = "released" if answered else "release requested, and not answered"
         if not answered:
             kind = EvidenceKind.RELEASE_MISSING
-        return Judged(VerdictStatus.OK, StageId.RELEASE, title, kind, found, service=service)
+        return Judged(
+            VerdictStatus.OK, StageId.RELEASE, title, kind, missing or found, service=service
+        )
     what = f"{service} answered with success" if service else "accepted"
     stage = stage_of(service)
-    return Judged(VerdictStatus.OK, stage, what, _RESPONSE, service=service)
+    return Judged(VerdictStatus.OK, stage, what, _RESPONSE, found, service=service)
+
+
+def _slow(trace: Trace, conversation: Conversation, service: str) -> AnySuspects:
+    """Return the causes of an answer after seconds, as ``causes/slow_reasoning.py`` has them."""
+    lost = conversation.client.retransmissions or conversation.server.retransmissions
+    lossy = (CauseId.TCP_SLOW,) if lost else ()
+    answer_s = _between(trace.last.seen, trace.last.answered) if trace.last else None
+    echo_is_slow = service == C_ECHO and answer_s is not None and answer_s >= _SLOW_FROM_S
+    if (_between(trace.requested, trace.accepted) or 0.0) >= _SLOW_FROM_S:
+        causes = (CauseId.PEER_NAME_LOOKUP, CauseId.PEER_SLOW)
+        return likely(*lossy, *(causes[::-1] if echo_is_slow or answer_s is None else causes))
+    return likely(*lossy, CauseId.PEER_SLOW) if echo_is_slow else ()
+
+
+def _between(first: Seen | None, then: Seen | None) -> float | None:
+    if first is None or then is None or first.time is None or then.time is None:
+        return None
+    return then.time - first.time
 
 
 def _other(way: Way) -> Way:

@@ -6,6 +6,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.texts.explaining import explain
+from dcmecho.diagnosis.verdict import VerdictStatus
 
 LINES = (
     # Conquest
@@ -82,3 +83,59 @@ def test_general_words_prove_nothing(line: tuple[str, str, str]) -> None:
 )
 def test_what_others_write_too_is_not_known(text: str) -> None:
     assert not explain([[text.encode()]]).is_dicom
+
+
+ABORTED = "F: Association Request Failed: 0006:0317 Peer aborted Association (or never connected)"
+
+
+def test_a_rejection_outside_the_standard_is_no_congestion() -> None:
+    text = (
+        b"E: Received invalid A-ASSOCIATE-RJ reject reason 0x0338, using default.\n"
+        b"F: Association Rejected:\n"
+        b"F: Result: Rejected Permanent, Source: Service Provider (Presentation Related)\n"
+        b"F: Reason: No Reason\n"
+    )
+    (failure,) = explain([[text]]).failures
+    causes = [cause.id.value for cause in failure.causes]
+    assert causes[0] == "assoc.rejected"
+    assert "assoc.congestion" not in causes
+
+
+def test_a_reason_before_the_line_that_the_request_failed_is_of_the_same() -> None:
+    text = (
+        b"I: Requesting Association\n"
+        b"E: A-ASSOCIATE PDU too large: 4294967280 bytes, refusing.\n"
+        b"F: Association Request Failed: 0006:0437 A-ASSOCIATE PDU too large\n"
+    )
+    (failure,) = explain([[text]]).failures
+    assert failure.alike.times == 1
+
+
+def test_over_tls_an_abort_can_mean_the_certificate_and_never_a_missing_tls() -> None:
+    text = f"D: Transport connection: TLS over TCP/IP\n{ABORTED}"
+    plain, over_tls = (explain([[each.encode()]]).failures[0] for each in (ABORTED, text))
+    assert "peer.is-tls" in {cause.id.value for cause in plain.causes}
+    causes = [cause.id.value for cause in over_tls.causes]
+    assert "peer.is-tls" not in causes
+    assert causes[:2] == ["tls.client-cert-refused", "tls.client-cert-required"]
+    assert len(causes) <= 7
+
+
+def test_of_silence_a_text_cannot_tell_half_an_answer() -> None:
+    text = b"E: ACSE timeout reached while waiting for response to association request"
+    (failure,) = explain([[text]]).failures
+    assert "peer.malformed" in {cause.id.value for cause in failure.causes}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("I: Requesting Association", "peer.silent"),
+        ("I: Requesting Association\nI: Aborting Association", "assoc.rejected"),
+    ],
+)
+def test_a_request_without_its_end_is_known_and_left_open(text: str, first: str) -> None:
+    (failure,) = explain([[text.encode()]]).failures
+    assert failure.report.verdict.status is VerdictStatus.UNKNOWN
+    assert failure.causes[0].id.value == first
+    assert failure.report.not_proven[0] == "how it ended: the text has no line about that"

@@ -40,6 +40,11 @@ class Seen:
     is_certain: bool = False
     """Whether one of its failing texts is one that only DICOM programs write."""
     began: bool = False
+    encrypted: bool = False
+    gave_up: bool = False
+    """Whether this side aborted."""
+    fails: bool = False
+    """Whether a message said that the request fails, so that the next one is of another."""
     accepted: bool = False
     commanded: bool = False
     answered: bool = False
@@ -212,7 +217,7 @@ def _is_new(hit: Hit, seen: Seen, at: datetime | None) -> bool:
         case Tells.CONNECTED:
             return not seen.is_fresh and (seen.ended or seen.failure is not None or seen.accepted)
         case Tells.FAILS:
-            return seen.failure is not None or seen.accepted
+            return seen.fails or seen.accepted
         case _:
             pass
     if message.is_failure and seen.failure is not None and at and seen.at:
@@ -229,6 +234,14 @@ def _progress(seen: Seen, message: Message) -> None:
         seen.service = message.service
     if message.tells is Tells.NAMES:
         return
+    _course(seen, message)
+    if message.moment is not None and message.tells is not Tells.RELEASING:
+        later = seen.moment is not None and message.moment is Moment.REQUEST
+        seen.moment = seen.moment if later and seen.accepted else message.moment
+
+
+def _course(seen: Seen, message: Message) -> None:
+    """Note how far the association came."""
     match message.tells:
         case Tells.REQUESTED | Tells.RECEIVED:
             seen.began = True
@@ -238,16 +251,23 @@ def _progress(seen: Seen, message: Message) -> None:
             seen.commanded, seen.moment = True, Moment.COMMAND
         case Tells.ANSWERED:
             seen.answered = True
-        case Tells.RELEASING:
-            if message.moment or seen.answered or not seen.commanded:
-                seen.moment = Moment.RELEASE
         case Tells.RELEASED | Tells.ENDED:
             seen.ended = True
+        case Tells.FAILS:
+            seen.fails = True
+        case Tells.OWN_ABORT:
+            seen.gave_up = True
+        case Tells.ENCRYPTED:
+            seen.encrypted = True
+        case Tells.RELEASING if _releases(seen, message):
+            seen.moment = Moment.RELEASE
         case _:
             pass
-    if message.moment is not None and message.tells is not Tells.RELEASING:
-        later = seen.moment is not None and message.moment is Moment.REQUEST
-        seen.moment = seen.moment if later and seen.accepted else message.moment
+
+
+def _releases(seen: Seen, message: Message) -> bool:
+    is_usual = bool(message.moment) or seen.answered or not seen.commanded
+    return is_usual and seen.failure is None
 
 
 def _is_success(hit: Hit) -> bool:

@@ -123,8 +123,20 @@ def _without_end(seen: Seen) -> Judged:
     """Judge an association that began, and of which the text says no more."""
     if seen.side is Side.CALLED:
         found = likely(CauseId.PEER_CLOSED_ON_CONNECT, CauseId.PEER_SILENT)
+    elif seen.gave_up:
+        found = likely(
+            CauseId.ASSOC_REJECTED,
+            CauseId.ASSOC_ABORTED,
+            CauseId.PEER_CLOSED_ON_REQUEST,
+            CauseId.PEER_SILENT,
+        )
     else:
-        found = likely(CauseId.PEER_SILENT, CauseId.TCP_NO_ANSWER, CauseId.PEER_IS_TLS)
+        found = likely(
+            CauseId.PEER_SILENT,
+            CauseId.TCP_NO_ANSWER,
+            CauseId.PEER_IS_TLS,
+            CauseId.PEER_MALFORMED,
+        )
     return Judged(StageId.ASSOCIATE, EvidenceKind.PEER_SILENT, {}, found, seen.service)
 
 

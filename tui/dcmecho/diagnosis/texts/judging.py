@@ -26,6 +26,8 @@ from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side
 from dcmecho.standard.refusals import RejectReason, RejectResult, rejection_words
 
 MOST_CAUSES = 7
+_PRESENTATION = 3
+"""The source of a rejection that has no reason "no reason given" (PS3.8 9.3.4)."""
 _EXACT = 3
 """The rank of a message that can prove anything."""
 
@@ -72,9 +74,20 @@ def judge(seen: Seen) -> Judged | None:
     moment = _moment(seen, message)
     stage = _stage(kind, moment, service, data, message)
     found = _found(kind, data, moment, service, stage, seen)
+    if seen.encrypted:
+        found = _over_tls(found)
     if not found:
         return None
     return Judged(stage, kind, data, found[:MOST_CAUSES], service)
+
+
+def _over_tls(found: AnySuspects) -> AnySuspects:
+    """Return what it means where the handshake was complete: the peer does speak TLS."""
+    ids = [cause for cause, _ in found]
+    if CauseId.PEER_IS_TLS not in ids:
+        return found
+    ids.remove(CauseId.PEER_IS_TLS)
+    return likely(CauseId.TLS_CLIENT_CERT_REFUSED, CauseId.TLS_CLIENT_CERT_REQUIRED, *ids)
 
 
 def target_of(seen: Seen) -> Target:
@@ -205,6 +218,9 @@ def _as_a_check(
     found: AnySuspects = suspects(StageResult(stage, Status.FAILED, "", None, evidence), target)
     if whole.get("result") == RejectResult.TRANSIENT and whole.get("source") == 1:
         found = (*found, (CauseId.ASSOC_REJECTED, Confidence.POSSIBLE))
+    if kind is EvidenceKind.PEER_SILENT:
+        # Of half an answer a program writes the same as of none.
+        found = (*found, (CauseId.PEER_MALFORMED, Confidence.POSSIBLE))
     if whole.get("errno") == errno.ECONNREFUSED:
         return found
     if whole.get("errno") == errno.ETIMEDOUT:
@@ -299,6 +315,8 @@ def _triple(given: Mapping[str, str]) -> dict[str, JsonValue]:
     implied, reason = words.reason_of(given["reason"]) if "reason" in given else (None, None)
     if source is None:
         source = implied
+    if source == _PRESENTATION and words.is_no_reason(given.get("reason", "")):
+        reason = None  # DCMTK's words for a reason outside the standard.
     if reason is not None and reason > 15 and source is not None and reason >> 4 == source:
         reason &= 15  # fo-dicom: source * 16 + reason
     found = {"result": result, "source": source, "reason": reason}

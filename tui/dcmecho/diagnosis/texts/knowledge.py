@@ -31,6 +31,8 @@ class Tells(StrEnum):
     """This side received a request or a connection: a new one begins."""
     CONNECTED = "connected"
     """TCP is connected."""
+    ENCRYPTED = "encrypted"
+    """The TLS handshake is complete."""
     ACCEPTED = "accepted"
     """The association was accepted."""
     COMMAND = "command"

@@ -149,7 +149,13 @@ def reason_of(words: str) -> tuple[int | None, int | None]:
     for part, source, reason in _REASONS:
         if part in lowered:
             return source, reason
-    return None, (1 if "no" in lowered and "reason" in lowered else None)
+    return None, (1 if is_no_reason(words) else None)
+
+
+def is_no_reason(words: str) -> bool:
+    """Report whether a reason is that none is given."""
+    lowered = words.lower()
+    return "no" in lowered and "reason" in lowered
 
 
 def abort_source_of(words: str) -> int | None:

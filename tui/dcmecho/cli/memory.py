@@ -59,9 +59,9 @@ class Memory:
         kept = [report for report in reports if is_kept(report)]
         if not kept or (journal := self._journal) is None:
             return
-        from dcmecho.report.history.entries import diagnosis_entry
+        from dcmecho.report.history.entries import entries_of
 
-        entries = [diagnosis_entry(report, journal) for report in kept]
+        entries = [entry for report in kept for entry in entries_of(report, journal)]
         if many:
             journal.keep(entries, _TIDYING_AFTER_MANY_S)
         else:

@@ -23,6 +23,9 @@ class Times(NamedTuple):
     """95 of 100 were not longer."""
 
 
+NO_TIMES = Times((None,) * len(PHASES), (None,) * len(PHASES))
+
+
 class Span(NamedTuple):
     """Equal runs, one after the other. Times are aware."""
 

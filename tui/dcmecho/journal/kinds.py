@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 
 class Kind(StrEnum):
@@ -12,10 +12,33 @@ class Kind(StrEnum):
     DIAGNOSIS = "diagnosis"
     FURTHER = "further"
     """A diagnosis with experiments or services."""
+    SURVEY = "services"
+    """Services that were asked for without a check before. It is no check, nor are these:"""
     MOVE = "move"
     STORE = "store-test"
     CALL = "call"
-    """A call that the listener heard, while it expected this target. It is no check."""
+    """A call that the listener heard, while it expected this target."""
+
+    @property
+    def words(self) -> str:
+        """What it is, for a table; empty for a check."""
+        match self:
+            case Kind.DIAGNOSIS | Kind.FURTHER:
+                return ""
+            case Kind.SURVEY:
+                return "SERVICES"
+            case Kind.MOVE:
+                return "C-MOVE"
+            case Kind.STORE:
+                return "C-STORE"
+            case Kind.CALL:
+                return "CALL"
+            case _:
+                assert_never(self)
+
+
+CHECKS = (Kind.DIAGNOSIS, Kind.FURTHER)
+"""The kinds that count as checks of a target."""
 
 
 class Way(StrEnum):

@@ -14,7 +14,7 @@ from dcmecho.diagnosis.conclusion.course import MOST_RECENT, Course
 from dcmecho.diagnosis.history.compared import Values
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.connection import writing
-from dcmecho.journal.kinds import Book, Kind, Way
+from dcmecho.journal.kinds import CHECKS, Book, Kind, Way
 from dcmecho.journal.reading import values_of
 from dcmecho.journal.targets import known, storable
 from dcmecho.journal.times import milliseconds, time_of
@@ -56,7 +56,7 @@ class Kept(NamedTuple):
         found = _unpacked(self.packed)
         if "started" in found:
             found["started"] = utc_time(self.began)
-        return found | {"source": "journal", "runs": self.runs}
+        return found | {"source": "journal", "kind": self.kind.value, "runs": self.runs}
 
 
 _MOST_BYTES = 16_000_000
@@ -105,12 +105,7 @@ def last_kept(
     row = connection.execute(
         f"{_KEPT} WHERE span.target = ? AND began <= ? {'AND ok > 0' if worked else ''}"
         " AND kind IN (?, ?) ORDER BY began DESC LIMIT 1",
-        (
-            target,
-            milliseconds(at) if at else 1 << 62,
-            Kind.DIAGNOSIS,
-            Kind.FURTHER,
-        ),
+        (target, milliseconds(at) if at else 1 << 62, *CHECKS),
     ).fetchone()
     return None if row is None else _kept(row)
 
@@ -124,7 +119,7 @@ def last_of_each(connection: sqlite3.Connection, targets: Sequence[int]) -> Iter
                 WHERE each.target = wanted.value AND its.kind IN (?, ?)
                 ORDER BY each.began DESC LIMIT 1
             ) FROM json_each(?) AS wanted)""",
-        (Kind.DIAGNOSIS, Kind.FURTHER, json.dumps(targets)),
+        (*CHECKS, json.dumps(targets)),
     )
     return map(_kept, rows)
 
@@ -168,7 +163,7 @@ def erase(connection: sqlite3.Connection) -> bool:
     return not is_busy
 
 
-_KINDS = f"('{Kind.DIAGNOSIS}', '{Kind.FURTHER}')"
+_KINDS = str(tuple(map(str, CHECKS)))
 
 
 def latest(

@@ -23,7 +23,7 @@ from dcmecho.diagnosis.history.history import (
 )
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.entry import is_ok, one_run
-from dcmecho.journal.kinds import Book, Kind
+from dcmecho.journal.kinds import CHECKS, Book
 from dcmecho.journal.targets import known
 from dcmecho.journal.times import milliseconds, read_utc, time_of
 
@@ -102,7 +102,7 @@ def _last(
         " JOIN report ON report.id = span.report"
         f" WHERE span.target = ? AND span.began < ? {condition} AND report.kind IN (?, ?)"
         " ORDER BY span.began DESC LIMIT 1",
-        (id, milliseconds(before), Kind.DIAGNOSIS, Kind.FURTHER),
+        (id, milliseconds(before), *CHECKS),
     ).fetchone()
     return None if row is None else _Earlier(time_of(row[0]), values_of(row[1]), row[2] > 0)
 
@@ -117,7 +117,7 @@ def _failing_since(
         "SELECT span.began FROM span JOIN report ON report.id = span.report"
         " WHERE span.target = ? AND span.began > ? AND span.began < ? AND ok = 0"
         " AND report.kind IN (?, ?) ORDER BY span.began LIMIT 1",
-        (id, milliseconds(last_ok.at), milliseconds(now), Kind.DIAGNOSIS, Kind.FURTHER),
+        (id, milliseconds(last_ok.at), milliseconds(now), *CHECKS),
     ).fetchone()
     return now if row is None else time_of(row[0])
 
@@ -141,7 +141,7 @@ def _states(connection: sqlite3.Connection, id: int, before: datetime) -> Iterat
         " FROM span JOIN report ON report.id = span.report"
         " WHERE span.target = ? AND span.began < ? AND report.kind IN (?, ?)"
         " ORDER BY span.began DESC LIMIT ?",
-        (id, milliseconds(before), Kind.DIAGNOSIS, Kind.FURTHER, _LATEST_OF),
+        (id, milliseconds(before), *CHECKS, _LATEST_OF),
     )
     for (_, *judged), alike in groupby(rows, key=lambda row: row[:4]):
         _, _, _, _, began, ended, runs, ok = zip(*alike, strict=True)

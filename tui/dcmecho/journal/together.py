@@ -11,7 +11,6 @@ from dcmecho.diagnosis.history.compared import Compared, Values
 from dcmecho.diagnosis.history.history import Together
 from dcmecho.diagnosis.history.sharing import SHARED, Traits, needs_values, traits_of
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.journal.kinds import Way
 
 _MINUTES = 10
 _WITHOUT_FACTS = ("'{}'", "", 1000)
@@ -51,10 +50,10 @@ def _others(
     facts, reports, most = _WITH_FACTS if with_facts else _WITHOUT_FACTS
     rows = connection.execute(
         f"SELECT newest.target, ok, host, calling_ae, {facts}"
-        " FROM (SELECT target, report, ok, began FROM span WHERE began >= ? AND way != ?"
+        " FROM (SELECT target, report, ok, began FROM span WHERE began >= ? AND runs > 0"
         "  ORDER BY began DESC LIMIT ?) AS newest"
         f" JOIN target ON target.id = newest.target {reports} ORDER BY newest.began DESC",
-        (now - _MINUTES * 60_000, Way.LISTEN, most),
+        (now - _MINUTES * 60_000, most),
     )
     seen = {id}
     for each, ok, host, calling_ae, facts_of_it in rows:

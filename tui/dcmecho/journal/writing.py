@@ -11,12 +11,14 @@ from dcmecho import __version__
 from dcmecho.diagnosis.history.compared import compared_values
 from dcmecho.journal.connection import writing
 from dcmecho.journal.entry import Entry, Span
-from dcmecho.journal.kinds import Kind
+from dcmecho.journal.kinds import CHECKS, Kind
 from dcmecho.journal.targets import recorded, storable
 from dcmecho.journal.times import milliseconds
 
 _LEFT_OUT = ("history",)
 """What a report says about the journal itself."""
+
+_END_OF_TIME = 1 << 62
 
 
 def write(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
@@ -54,9 +56,18 @@ def _report(connection: sqlite3.Connection, target: int, entry: Entry) -> int:
 def _verdict(entry: Entry) -> tuple[str, str, str]:
     if entry.kind is Kind.CALL:
         return entry.kind.value, "", entry.body["verdict"]["grade"]
+    if entry.kind not in CHECKS:
+        return entry.kind.value, "", _outcome(entry)
     verdict = entry.body["verdict"]
     first = next((cause["id"] for cause in entry.body["causes"]), "")
     return verdict["status"], verdict["stage"], first
+
+
+def _outcome(entry: Entry) -> str:
+    """Return how a C-MOVE or a test image ended; services have an answer each."""
+    services = entry.body["services"]
+    answer = services["move"] or services["store"] or {}
+    return str(answer.get("outcome", ""))
 
 
 def _packed(entry: Entry) -> bytes:
@@ -75,12 +86,12 @@ def _goes_on(connection: sqlite3.Connection, target: int, report: int, entry: En
     kept = connection.execute(
         "SELECT span.id, report FROM span JOIN report ON report.id = span.report"
         " WHERE span.target = ? AND began = ? AND runs = 1 AND way = ? AND kind IN (?, ?)",
-        (target, began, entry.way, Kind.DIAGNOSIS, Kind.FURTHER),
+        (target, began, entry.way, *CHECKS),
     ).fetchone()
     if kept is None:
         return False
     span, former = kept
-    is_change = _report_before(connection, target, began) != report
+    is_change = _last_check(connection, target, began) != report
     connection.execute(
         "UPDATE span SET report = ?, is_change = ? WHERE id = ?", (report, is_change, span)
     )
@@ -92,10 +103,14 @@ def _goes_on(connection: sqlite3.Connection, target: int, report: int, entry: En
     return True
 
 
-def _report_before(connection: sqlite3.Connection, target: int, began: int) -> int | None:
+def _last_check(
+    connection: sqlite3.Connection, target: int, before: int = _END_OF_TIME
+) -> int | None:
+    """Return the report of the newest check before a time."""
     row = connection.execute(
-        "SELECT report FROM span WHERE target = ? AND began < ? ORDER BY began DESC LIMIT 1",
-        (target, began),
+        "SELECT report FROM span JOIN report ON report.id = span.report"
+        " WHERE span.target = ? AND began < ? AND kind IN (?, ?) ORDER BY began DESC LIMIT 1",
+        (target, before, *CHECKS),
     ).fetchone()
     return None if row is None else int(row[0])
 
@@ -103,11 +118,7 @@ def _report_before(connection: sqlite3.Connection, target: int, began: int) -> i
 def _add_span(connection: sqlite3.Connection, target: int, report: int, entry: Entry) -> None:
     span = entry.span
     user = None if entry.user is None else storable(entry.user)
-    before = connection.execute(
-        "SELECT report FROM span JOIN report ON report.id = span.report"
-        " WHERE span.target = ? AND kind != ? ORDER BY began DESC LIMIT 1",
-        (target, Kind.CALL),
-    ).fetchone()
+    is_change = entry.kind in CHECKS and _last_check(connection, target) != report
     connection.execute(
         "INSERT INTO span (target, report, began, ended, runs, ok, is_change, way, user, tcp, tls,"
         " association, echo, tcp_95, tls_95, association_95, echo_95)"
@@ -119,7 +130,7 @@ def _add_span(connection: sqlite3.Connection, target: int, report: int, entry: E
             milliseconds(span.ended),
             span.runs,
             span.ok,
-            entry.kind is not Kind.CALL and before != (report,),
+            is_change,
             entry.way,
             user,
             *_microseconds(span),

@@ -19,7 +19,15 @@ from dcmecho.report.plain import plain_lines
 _SCHEMA = "dcmecho.comparison/1"
 _LABEL_WIDTH = 16
 _UNKNOWN = "not seen"
-_NOT_ALWAYS_ASKED = frozenset({Compared.ACCEPTED, Compared.OUR_INTERFACE})
+_NOT_ALWAYS_ASKED = frozenset(
+    {
+        Compared.ACCEPTED,
+        Compared.OUR_INTERFACE,
+        Compared.QUERY,
+        Compared.MOVE,
+        Compared.STORE,
+    }
+)
 
 
 class Side(NamedTuple):

@@ -66,8 +66,10 @@ def render_services(result: ServicesResult) -> str:
 
 
 def _heading(service: Service, answer: Answer) -> str:
-    about = f" {answer.kind.file}" if isinstance(answer, LikeResult) else ""
-    return f"{service.row.title}{about}"
+    title = service.row.title
+    if not isinstance(answer, LikeResult):
+        return title
+    return f"{title} {answer.kind.file}" if answer.kind.file else f"{title} one file"
 
 
 def _lines(answer: Answer) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from textual.content import Content
 
@@ -14,7 +14,9 @@ from dcmecho.diagnosis.conclusion.clock import day_in_words, time_or_day_and_tim
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.verdict import Grade
 from dcmecho.diagnosis.report import Report
-from dcmecho.journal.kinds import Kind
+from dcmecho.diagnosis.services.model import ServicesResult
+from dcmecho.diagnosis.services.service import Service
+from dcmecho.journal.kinds import CHECKS, Kind
 from dcmecho.journal.listing import Kept
 from dcmecho.report.json.reading import report_of
 
@@ -37,21 +39,37 @@ class State(NamedTuple):
     """``None`` for calls that the listener heard."""
 
     @property
+    def kind(self) -> Kind:
+        """What was done."""
+        return self.newest.kind
+
+    @property
     def mark(self) -> Mark:
         """How it was."""
         if self.report is None:
             return _GRADES.get(self.newest.cause, Mark.FAILED)
-        return verdict_mark(self.report.verdict.status)
+        if self._failing is None or self.report.verdict.status.is_failing:
+            return verdict_mark(self.report.verdict.status)
+        return Mark.WARNING if self.kind is Kind.SURVEY else Mark.FAILED
+
+    @property
+    def _failing(self) -> Service | None:
+        """What failed of that which is no check."""
+        if self.kind in CHECKS or self.report is None or self.report.services is None:
+            return None
+        return self.report.services.failing
 
     @property
     def counted(self) -> str:
-        """How many checks or calls it were."""
-        return count(self.checks, "call" if self.report is None else "check")
+        """How many checks, calls or transfers it were."""
+        return count(self.checks, _noun(self.kind))
 
     def words(self, room: int) -> str:
         """What was found, in a few words; with the stage, if that fits into ``room`` cells."""
         if self.report is None:
             return str(self.newest.body["verdict"]["title"])
+        if self.kind not in CHECKS and self.report.services is not None:
+            return _asked_words(self.report.services)
         verdict, causes = self.report.verdict, self.report.causes
         if not verdict.status.is_failing:
             return verdict.title
@@ -65,15 +83,51 @@ def states(runs: Sequence[Kept]) -> list[State]:
     found = []
     for _, alike in groupby(runs, key=_alike):
         members = list(alike)
-        is_call = members[0].kind is Kind.CALL
-        checks = len(members) if is_call else sum(each.runs for each in members)
-        report = None if is_call else report_of(members[0].body)
+        kind = members[0].kind
+        checks = sum(each.runs for each in members) if kind in CHECKS else len(members)
+        report = None if kind is Kind.CALL else report_of(members[0].body)
         found.append(State(members[0], members[-1], checks, report))
     return found
 
 
 def _alike(each: Kept) -> object:
-    return each.body["verdict"]["title"] if each.kind is Kind.CALL else each.report
+    match each.kind:
+        case Kind.DIAGNOSIS | Kind.FURTHER:
+            return each.report
+        case Kind.CALL:
+            return each.body["verdict"]["title"]
+        case Kind.SURVEY | Kind.MOVE | Kind.STORE:
+            return each.kind, each.cause or each.report
+        case _:
+            assert_never(each.kind)
+
+
+def _noun(kind: Kind) -> str:
+    match kind:
+        case Kind.DIAGNOSIS | Kind.FURTHER:
+            return "check"
+        case Kind.SURVEY:
+            return "survey"
+        case Kind.MOVE:
+            return "C-MOVE"
+        case Kind.STORE:
+            return "C-STORE"
+        case Kind.CALL:
+            return "call"
+        case _:
+            assert_never(kind)
+
+
+def _asked_words(services: ServicesResult) -> str:
+    """Return how a C-MOVE or a test image ended, or which services were asked for."""
+    if services.move is not None:
+        return f"C-MOVE: {services.move.summary}"
+    if services.store is not None:
+        return f"C-STORE: {services.store.summary}"
+    asked = [each.row.title for each in Service if services.answer(each)]
+    if (failing := services.failing) is not None:
+        return f"Services: failed at {failing.row.title}"
+    return f"Services: {', '.join(asked)}"
 
 
 def state_rows(

@@ -28,6 +28,7 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import error_text
+from dcmecho.journal.kinds import CHECKS
 from dcmecho.journal.listing import Kept
 from dcmecho.report.compare import comparison, render
 from dcmecho.report.json.layout import indented
@@ -76,7 +77,7 @@ class HistoryScreen(MovesRows, Screen[None]):
             self.query_one(Notice).say(
                 f"The history cannot be read: {error_text(error)}", Mark.ERROR
             )
-        checks = sum(each.checks for each in self._states if each.report)
+        checks = sum(each.checks for each in self._states if each.kind in CHECKS)
         told = f"{count(checks, 'check')}, {count(len(self._states), 'state')}"
         self.list.border_subtitle = told if self._states else "No check has been kept yet"
         self._show()

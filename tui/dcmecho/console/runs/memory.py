@@ -27,6 +27,7 @@ from dcmecho.report.history.remembered import remembered
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.listen.book import JudgedCall
+    from dcmecho.diagnosis.services.model import ServicesResult
 
 _TIDYING_S = 0.1
 _MOST_KEPT = 5000
@@ -90,6 +91,12 @@ class ConsoleMemory:
         """Keep a check of the watch, summed up with its equals."""
         if is_kept(report):
             self._jobs.put(partial(self._watched, key, target, report, book))
+
+    def surveyed(
+        self, result: ServicesResult, target: Target, book: Book, *, with_check: bool
+    ) -> None:
+        """Keep what a survey has found, unless that is kept with the check before it."""
+        self._jobs.put(partial(self._surveyed, result, target, book, with_check=with_check))
 
     def called(self, target: Target, judged: JudgedCall, book: Book) -> None:
         """Keep a call that the listener heard while it expected ``target``."""
@@ -160,6 +167,16 @@ class ConsoleMemory:
 
         self._journal.book = book
         self._journal.keep([call_entry(judged, target, self._journal)], _TIDYING_S)
+
+    def _surveyed(
+        self, result: ServicesResult, target: Target, book: Book, *, with_check: bool
+    ) -> None:
+        from dcmecho.report.history.surveys import survey_entries
+
+        self._journal.book = book
+        entries = list(survey_entries(result, target, self._journal, with_check=with_check))
+        if entries:
+            self._journal.keep(entries, _TIDYING_S)
 
     def _keep(self, summaries: Sequence[Summary]) -> None:
         if summaries:

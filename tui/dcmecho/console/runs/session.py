@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dcmecho.console.runs.guide_progress import GuidedEdit, GuideProgress
     from dcmecho.diagnosis.experiments.plans import Experiment, OperatorSetup
     from dcmecho.diagnosis.listen.book import JudgedCall
+    from dcmecho.diagnosis.services.model import ServicesResult
     from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
@@ -150,7 +151,11 @@ class Session(FileSession):
         for key in finished:
             self.bridge.end(key)
             self._count(key)
-            self._keep(key)
+        for key, event in news:
+            if isinstance(event, RunFinished):
+                self._keep(key)
+            elif isinstance(event, ServicesFinished):
+                self._keep_survey(key, event.result)
         for key in tried:
             self._ask_again(key)
         return changed
@@ -177,6 +182,17 @@ class Session(FileSession):
         if record.services is not None and record.surveyed == report.target:
             report = replace(report, services=record.services)
         self.memory.remember(key, report, self.journal_book)
+
+    def _keep_survey(self, key: str, result: ServicesResult) -> None:
+        """Keep what a survey has found: with the check before it, if there is one."""
+        record = self.state[key]
+        if self.memory is None or record.surveyed is None:
+            return
+        report = record.investigation.report if record.investigation else None
+        with_check = report is not None and report.target == record.surveyed
+        if with_check and result.has_more_than_transfers:
+            self._keep(key)
+        self.memory.surveyed(result, record.surveyed, self.journal_book, with_check=with_check)
 
     def keep_call(self, name: str, judged: JudgedCall) -> None:
         """Keep a call that the listener heard while it expected the target of this name."""

@@ -131,6 +131,9 @@ class Compared(RowEnum):
     ECHO = "echo.status", ComparedRow("C-ECHO")
     ACCEPTED = "contexts.accepted", ComparedRow("accepts")
     """A list: for each SOP class that the peer was asked about ``NAME: TRANSFER SYNTAXES``."""
+    QUERY = "query.outcome", ComparedRow("C-FIND")
+    MOVE = "move.outcome", ComparedRow("C-MOVE")
+    STORE = "store.outcome", ComparedRow("test image")
     CONNECT_MS = "connect.ms", ComparedRow("TCP time", _SLOW)
     TLS_MS = "tls.ms", ComparedRow("TLS time", _SLOW)
     ASSOCIATE_MS = "associate.ms", ComparedRow("association time", _SLOW)
@@ -156,6 +159,11 @@ def values_seen(stages: Iterable[StageResult]) -> Values:
     return dict([*_reached(found), *_secured(found), *_answered(found)])
 
 
+_TRANSFERS = (
+    (Compared.QUERY, "query"),
+    (Compared.MOVE, "move"),
+    (Compared.STORE, "store"),
+)
 _TARGET = ("host", "port", "called_ae", "calling_ae", "tls")
 
 _Evidence = tuple[str, Mapping[str, Any]]
@@ -237,11 +245,15 @@ def _answered(evidence: _AllEvidence) -> _Facts:
 
 
 def _offered(report: Mapping[str, Any]) -> _Facts:
-    """Yield what a peer accepts, if its services were asked for."""
-    if matrix := (report.get("services") or {}).get("matrix"):
+    """Yield what a peer accepts and how transfers ended, as far as that was asked for."""
+    services = report.get("services") or {}
+    if matrix := services.get("matrix"):
         names = {syntax["uid"]: syntax["short"] for syntax in matrix["transfer_syntaxes"]}
         accepted = [_accepted(row, names) for row in matrix["sop_classes"] if _is_answered(row)]
         yield Compared.ACCEPTED, [*accepted]
+    for what, key in _TRANSFERS:
+        if answer := services.get(key):
+            yield what, answer["outcome"]
 
 
 def _is_answered(row: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from dcmecho.diagnosis.move.model import MoveResult
 from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax
 from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.stage import StageResult
 from dcmecho.diagnosis.store.model import StoreResult
 from dcmecho.diagnosis.verdict import Verdict
 from dcmecho.standard.context_results import ContextResult
@@ -258,6 +259,8 @@ class ServicesResult:
     move: MoveResult | None = None
     store: StoreResult | None = None
     stopped: Verdict | None = None
+    opened: tuple[StageResult, ...] = ()
+    """The stages of the first association that was opened; empty until the survey ends."""
 
     def with_former(self, former: ServicesResult | None) -> ServicesResult:
         """Return this result, with answers of ``former`` for services that were not asked now."""
@@ -277,6 +280,11 @@ class ServicesResult:
     def answers(self) -> tuple[Answer, ...]:
         """The answers of the services that were asked, in order."""
         return tuple(answer for service in Service if (answer := self.answer(service)))
+
+    @property
+    def has_more_than_transfers(self) -> bool:
+        """True if something else than a C-MOVE or a test image was answered."""
+        return any(answer not in (self.move, self.store) for answer in self.answers)
 
     @property
     def succeeded(self) -> bool:

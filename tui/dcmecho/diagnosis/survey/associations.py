@@ -12,6 +12,7 @@ from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
+from dcmecho.diagnosis.stage import StageResult
 from dcmecho.diagnosis.survey.link import Links, ServiceLink
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.uids import UNCOMPRESSED, VERIFICATION_SOP_CLASS
@@ -71,6 +72,8 @@ class Associations:
         self._tell = tell
         self._used = used
         self.made = 0
+        self.first: tuple[StageResult, ...] = ()
+        """The stages of the first of them."""
 
     @property
     def left(self) -> int:
@@ -115,6 +118,7 @@ class Associations:
         proposed = _with_verification(contexts)
         options = replace(options or RunOptions(), contexts=proposed)
         report = climb(self._run_id, target, link, self._lines_only, options, visited)
+        self.first = self.first or report.stages
         if link.cancelled:
             raise CancelledError
         acceptance, tcp = seen[0] if seen else (None, link.tcp_info_at_end)

@@ -150,6 +150,7 @@ class _Survey:
         self._update(
             elapsed_ms=(time.perf_counter() - self._began) * 1000,
             associations=self._associations.made,
+            opened=self._associations.first,
         )
         self._emit(ServicesFinished(self._run_id, self._result))
         return self._result

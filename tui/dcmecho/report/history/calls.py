@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 from dcmecho.diagnosis.conclusion.clock import utc_time
 from dcmecho.diagnosis.listen.book import JudgedCall
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.journal.entry import PHASES, Entry, Span, Times
+from dcmecho.journal.entry import NO_TIMES, Entry, Span
 from dcmecho.journal.journal import Journal
 from dcmecho.journal.kinds import Kind, Way
 from dcmecho.report.json.listen import SCHEMA, call_data
-
-_NO_TIMES = Times((None,) * len(PHASES), (None,) * len(PHASES))
 
 
 def call_entry(judged: JudgedCall, target: Target, journal: Journal) -> Entry:
@@ -26,5 +24,5 @@ def call_entry(judged: JudgedCall, target: Target, journal: Journal) -> Entry:
         "verdict": call["verdict"],
         "call": call,
     }
-    span = Span(judged.call.at, datetime.now(UTC), 0, 0, _NO_TIMES)
+    span = Span(judged.call.at, datetime.now(UTC), 0, 0, NO_TIMES)
     return Entry(target, journal.book, Kind.CALL, Way.LISTEN, body, span, journal.user)

@@ -17,7 +17,7 @@ def history_table(runs: Iterable[Kept]) -> Iterator[str]:
         until = f"-{time_of_day(each.ended)}" if each.runs > 1 else ""
         times = f"{time_of_day(each.began)}{until}"
         echo = "" if each.echo_ms is None else f"{each.echo_ms:.1f} ms"
-        counted = "" if each.runs == 1 else f"{each.ok} of {each.runs} ok"
-        name, state = each.name or "(no name)", each.status.upper()
-        line = f"  {times:17}  {name:24}  {state:7}  {each.cause or counted:28}  {echo:>9}"
+        counted = "" if each.runs <= 1 else f"{each.ok} of {each.runs} ok"
+        name, state = each.name or "(no name)", each.kind.words or each.status.upper()
+        line = f"  {times:17}  {name:24}  {state:8}  {each.cause or counted:28}  {echo:>9}"
         yield f"{line}  {each.way}"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from dcmecho.diagnosis.cause import Behind, Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.history.compared import Compared
@@ -23,7 +22,6 @@ from dcmecho.diagnosis.observed.association import (
     ObservedAssociation,
     ObservedCause,
 )
-from dcmecho.diagnosis.product import Hint, Product
 from dcmecho.diagnosis.report import ExperimentResult, RepeatedCheck, Report, Source
 from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
@@ -31,16 +29,18 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 from dcmecho.journal.times import read_utc
+from dcmecho.report.json.cause_reading import cause_of
 from dcmecho.report.json.diagnose import SCHEMA
 
-_Id = TypeVar("_Id", bound=StrEnum)
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.services.model import ServicesResult
 
-_WHO = {each.value: each for each in Who}
-_PRODUCTS = {each.value: each for each in Product}
+
+_NOT_WHOLE = (LookupError, TypeError, AttributeError, OverflowError)
 
 
 def report_of(data: object) -> Report:
-    """Return the report; its services are left out. Raises ``ValueError`` for anything else."""
+    """Return the report. Raises ``ValueError`` for anything else."""
     with read_whole():
         if not isinstance(data, Mapping) or data.get("schema") != SCHEMA:
             raise ValueError(f"it is not a {SCHEMA}")
@@ -52,15 +52,16 @@ def read_whole() -> Iterator[None]:
     """Turn what foreign data can be, other than a whole report, into a ``ValueError``."""
     try:
         yield
-    except (LookupError, TypeError, AttributeError, OverflowError) as error:
+    except _NOT_WHOLE as error:
         raise ValueError(f"it is not a whole {SCHEMA}: {error_text(error)}") from error
 
 
 def _report(data: Mapping[str, Any]) -> Report:
     stages = tuple(map(_stage_result, data["stages"]))
+    started = _time(data["started"]) or UNKNOWN_TIME
     return Report(
         run_id=data["run_id"],
-        started=_time(data["started"]) or UNKNOWN_TIME,
+        started=started,
         elapsed_ms=data["elapsed_ms"] or 0.0,
         target=_target(data["target"]),
         verdict=_verdict(data["verdict"], stages),
@@ -72,7 +73,21 @@ def _report(data: Mapping[str, Any]) -> Report:
         source=Source(data.get("source", Source.LIVE)),
         history=_history(data["history"]) if data.get("history") else None,
         repeats=tuple(_repeat(each, stages) for each in data.get("associations", ())),
+        services=_services(data, started) if data.get("services") else None,
     )
+
+
+def _services(data: Mapping[str, Any], started: datetime) -> ServicesResult | None:
+    """Return the services; ``None`` if they cannot be told, such as those of a newer dcmecho."""
+    # Imported here because most reports have no services, and start-up counts.
+    from dcmecho.report.json.services_reading import services_of
+    from dcmecho.report.services import render_services
+
+    with suppress(*_NOT_WHOLE, ValueError):
+        found = services_of(data["services"], data["run_id"], started)
+        render_services(found)
+        return found
+    return None
 
 
 def observed_of(data: object) -> ObservedAssociation:
@@ -137,27 +152,13 @@ def _stage_result(data: Mapping[str, Any]) -> StageResult:
 
 def _cause_of_check(data: Mapping[str, Any]) -> Cause[CauseId] | None:
     """Return a cause; ``None`` for a finding, which only an observed association has here."""
-    return None if data["id"] in tuple(FindingId) else _cause(data, CauseId(data["id"]))
+    return None if data["id"] in tuple(FindingId) else cause_of(data, CauseId(data["id"]))
 
 
 def _observed_cause(data: Mapping[str, Any]) -> ObservedCause:
     if data["id"] in tuple(FindingId):
-        return _cause(data, FindingId(data["id"]))
-    return _cause(data, CauseId(data["id"]))
-
-
-def _cause(data: Mapping[str, Any], cause_id: _Id) -> Cause[_Id]:
-    return Cause(
-        cause_id,
-        Confidence(data["confidence"]),
-        data["title"],
-        data["explanation"],
-        _WHO[data["who"]],
-        tuple(data["actions"]),
-        data["reference"],
-        tuple(Hint(_PRODUCTS[product], text) for product, text in data["where"].items()),
-        tuple(Behind(_WHO[each["who"]], each["text"]) for each in data.get("behind", ())),
-    )
+        return cause_of(data, FindingId(data["id"]))
+    return cause_of(data, CauseId(data["id"]))
 
 
 def _repeat(data: Mapping[str, Any], stages: tuple[StageResult, ...]) -> RepeatedCheck:

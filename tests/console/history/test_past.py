@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.runs.state import Tally
+from dcmecho.console.runs.state.targets import Tally
 from dcmecho.console.symbols import ASCII, UNICODE, WGL4, Symbols
 from dcmecho.console.terminal.terminal import TRUE_COLOUR
 from dcmecho.diagnosis.conclusion.course import Course

@@ -9,7 +9,7 @@ import pytest
 
 from dcmecho.console.runs.groups import FAILING_GROUP
 from dcmecho.console.runs.log_buffer import LogBuffer
-from dcmecho.console.runs.state import Phase
+from dcmecho.console.runs.state.record import Phase
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
@@ -100,7 +100,7 @@ async def test_failures_of_one_cause_are_together_in_the_order_of_the_file(
 async def test_the_estimate_knows_the_timeouts_that_are_waited_for(
     profiles: Path, engine: PlayedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dcmecho.console.runs.state._SLOW_S", 0.0)
+    monkeypatch.setattr("dcmecho.console.runs.state.record._SLOW_S", 0.0)
     engine.peers["Main PACS"] = HELD
     async with opened(profiles, engine) as console:
         await console.press("a")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from dcmecho.console.runs.state import Phase
+from dcmecho.console.runs.state.record import Phase
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from tests.console.driving import opened

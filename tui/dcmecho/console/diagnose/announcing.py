@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dcmecho.console.runs.state import Phase, Record, RunningExperiment
+from dcmecho.console.runs.state.record import Phase, Record, RunningExperiment
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.target.target import Target
 

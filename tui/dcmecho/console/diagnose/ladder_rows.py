@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from dcmecho.console.diagnose.stops import Density, DiagnosisRow, StageStop, Stop, VerdictStop
-from dcmecho.console.runs.state import Record
+from dcmecho.console.runs.state.record import Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark
 from dcmecho.console.words import STAGE_NAME_WIDTH
 from dcmecho.diagnosis.duration import duration

@@ -22,7 +22,7 @@ from dcmecho.console.diagnose.stops import (
     Stop,
     VerdictStop,
 )
-from dcmecho.console.runs.state import Record
+from dcmecho.console.runs.state.record import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import problem_text

@@ -20,7 +20,7 @@ from dcmecho.console.diagnose.stops import (
     VerdictStop,
 )
 from dcmecho.console.page import rows_of
-from dcmecho.console.runs.state import Phase, Record
+from dcmecho.console.runs.state.record import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
 from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
 from dcmecho.console.wrapping import item, paragraph

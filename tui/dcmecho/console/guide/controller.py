@@ -16,7 +16,7 @@ from dcmecho.console.guide.pages import page_of
 from dcmecho.console.runs.guide_progress import GuidedEdit, GuideProgress
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
-from dcmecho.console.runs.state import Record
+from dcmecho.console.runs.state.record import Record
 from dcmecho.console.runs.writes import Writes
 from dcmecho.console.saving import SavedKind, SaveResult
 from dcmecho.console.symbols import Mark

@@ -8,7 +8,7 @@ from dcmecho.console.diagnose.announcing import outcome_words, progress, sent_wo
 from dcmecho.console.guide import decisions
 from dcmecho.console.guide.page import Choice, Page
 from dcmecho.console.runs.guide_progress import GuideProgress
-from dcmecho.console.runs.state import Phase, Record
+from dcmecho.console.runs.state.record import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.counting import count

@@ -10,7 +10,7 @@ from dcmecho.console.diagnose.announcing import outcome_words, sent_words
 from dcmecho.console.guide.page import Choice, Page
 from dcmecho.console.page import rows_of
 from dcmecho.console.runs.guide_progress import GuideProgress
-from dcmecho.console.runs.state import Record
+from dcmecho.console.runs.state.record import Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
 from dcmecho.console.wrapping import MARGIN, item, paragraph

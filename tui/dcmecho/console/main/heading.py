@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from dcmecho.console.runs.session import profile_key
-from dcmecho.console.runs.state import ConsoleState, Tally
+from dcmecho.console.runs.state.targets import ConsoleState, Tally
 from dcmecho.console.symbols import Mark
 from dcmecho.console.watch.session import WatchTally
 from dcmecho.diagnosis.counting import count

@@ -19,7 +19,7 @@ from dcmecho.console.main.targets import TargetList
 from dcmecho.console.main.workbench import Workbench
 from dcmecho.console.runs.log_buffer import LogBuffer
 from dcmecho.console.runs.session import TEST_KEY, Session, profile_key
-from dcmecho.console.runs.state import Record
+from dcmecho.console.runs.state.record import Record
 from dcmecho.console.saving import SaveResult
 from dcmecho.console.screens.wide_or_narrow import WIDE_FROM
 from dcmecho.console.symbols import Mark

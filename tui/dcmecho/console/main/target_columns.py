@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from dcmecho.console.runs.state import Record
+from dcmecho.console.runs.state.record import Record
 from dcmecho.console.symbols import Symbols
 from dcmecho.diagnosis.conclusion.clock import time_or_day
 from dcmecho.diagnosis.conclusion.course import MOST_RECENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from dcmecho.console.runs.state import Phase, Record
+from dcmecho.console.runs.state.record import Phase, Record
 from dcmecho.console.symbols import Mark
 from dcmecho.console.words import failure_word
 from dcmecho.diagnosis.duration import duration

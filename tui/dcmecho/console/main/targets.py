@@ -25,7 +25,8 @@ from dcmecho.console.runs.groups import begun_together, grouped
 from dcmecho.console.runs.marks import Marks
 from dcmecho.console.runs.order import Order
 from dcmecho.console.runs.session import profile_key
-from dcmecho.console.runs.state import ConsoleState, Record
+from dcmecho.console.runs.state.record import Record
+from dcmecho.console.runs.state.targets import ConsoleState
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.diagnosis.conclusion.course import Course

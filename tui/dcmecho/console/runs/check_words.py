@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dcmecho.console.runs.check import CheckSession
 from dcmecho.console.runs.session import profile_key
-from dcmecho.console.runs.state import ConsoleState
+from dcmecho.console.runs.state.targets import ConsoleState
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.counting import count
 from dcmecho.profiles.book.model import Profile

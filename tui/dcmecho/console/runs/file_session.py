@@ -12,7 +12,8 @@ from dcmecho.console.runs.bridge import Bridge
 from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.marks import Marks
 from dcmecho.console.runs.memory import ConsoleMemory
-from dcmecho.console.runs.state import ConsoleState, Record
+from dcmecho.console.runs.state.record import Record
+from dcmecho.console.runs.state.targets import ConsoleState
 from dcmecho.console.saving import Saving
 from dcmecho.console.watch.session import WatchSession
 from dcmecho.diagnosis.target.target import Target

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from dcmecho.console.runs.session import profile_key
-from dcmecho.console.runs.state import ConsoleState
+from dcmecho.console.runs.state.targets import ConsoleState
 from dcmecho.diagnosis.history.beginnings import Beginning, beginnings
 from dcmecho.diagnosis.history.compared import values_seen
 from dcmecho.diagnosis.history.sharing import Traits, traits_of

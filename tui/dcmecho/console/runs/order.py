@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import Enum
 
-from dcmecho.console.runs.state import Record
+from dcmecho.console.runs.state.record import Record
 from dcmecho.console.symbols import Mark
 
 _EPOCH = datetime.fromtimestamp(0, UTC)

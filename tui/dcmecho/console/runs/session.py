@@ -13,7 +13,7 @@ from dcmecho.console.file.profile_keys import profile_key
 from dcmecho.console.runs.check import CheckSession
 from dcmecho.console.runs.file_session import FileSession
 from dcmecho.console.runs.log_buffer import LogEntry
-from dcmecho.console.runs.state import Phase, Record
+from dcmecho.console.runs.state.record import Phase, Record
 from dcmecho.diagnosis.events import (
     Direction,
     Event,

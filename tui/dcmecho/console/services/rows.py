@@ -12,7 +12,7 @@ from typing import assert_never
 from textual.content import Content
 
 from dcmecho.console.page import rows_of
-from dcmecho.console.runs.state import Phase, Record
+from dcmecho.console.runs.state.record import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue

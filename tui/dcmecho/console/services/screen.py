@@ -17,7 +17,7 @@ from dcmecho.console.command import Need, Pane
 from dcmecho.console.commands import bindings, need_of, offered
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
-from dcmecho.console.runs.state import Record
+from dcmecho.console.runs.state.record import Record
 from dcmecho.console.saving import SavedKind, SaveResult
 from dcmecho.console.screens.confirm import ConfirmScreen
 from dcmecho.console.screens.mounted import is_usable

@@ -23,6 +23,7 @@ _ANOTHER_AFTER = timedelta(seconds=2)
 _CONTAINER = re.compile(r"^([\w.\-]{1,60})\s+\| ")
 _BEGINNINGS = (Tells.REQUESTED, Tells.RECEIVED)
 _TIMED = (*_BEGINNINGS, Tells.FAILS)
+_ANY_CONNECTION = (EvidenceKind.TCP_FAILED, EvidenceKind.NAME_FAILED, EvidenceKind.TLS_FAILED)
 _LASTING = frozenset({"called", "calling", "host", "port", "client", "client_port", "destination"})
 
 
@@ -39,6 +40,8 @@ class Seen:
     at: datetime | None = None
     is_certain: bool = False
     """Whether one of its failing texts is one that only DICOM programs write."""
+    is_of_dicom: bool = False
+    """Whether anything that only DICOM programs write was said of it."""
     began: bool = False
     encrypted: bool = False
     gave_up: bool = False
@@ -70,6 +73,8 @@ class Assembler:
         self._by_title: dict[str, str] = {}
         self._number = 0
         self._done: list[Seen] = []
+        self._elsewhere: set[str] = set()
+        """Streams whose last words were about connections that are not DICOM."""
         self.software: set[str] = set()
         """All that was recognized in this text for certain."""
 
@@ -84,11 +89,28 @@ class Assembler:
         if command is not None:
             seen = self._new(stream)
             seen.values.update(command.values)
-            seen.service, seen.side = command.service, Side.CALLING
+            seen.service, seen.side, seen.is_of_dicom = command.service, Side.CALLING, True
+        hits = self._about_dicom(stream, hits)
         if hits:
             is_timed = any(h.message.is_failure or h.message.tells in _TIMED for h in hits)
             self._take(stream, hits, line, time_in(line) if is_timed else None)
         return True
+
+    def _about_dicom(self, stream: str, hits: list[Hit]) -> list[Hit]:
+        """Leave out what is written of other connections."""
+        is_elsewhere = any(hit.message.tells is Tells.ELSEWHERE for hit in hits)
+        if is_elsewhere:
+            hits = [hit for hit in hits if not _is_of_any_connection(hit)]
+        if any(not hit.message.is_generic for hit in hits):
+            self._elsewhere.discard(stream)
+            return hits
+        if is_elsewhere:
+            if len(self._elsewhere) >= _MOST_OPEN:
+                self._elsewhere.clear()
+            self._elsewhere.add(stream)
+        if stream not in self._elsewhere:
+            return hits
+        return [hit for hit in hits if not hit.message.is_of_system]
 
     def _hits(self, line: str) -> list[Hit]:
         if BREAK not in line:
@@ -175,6 +197,7 @@ class Assembler:
         message = hit.message
         if not message.is_generic:
             self.software.add(message.software)
+            seen.is_of_dicom = True
         for name, value in hit.values.items():
             if name == "association":
                 seen.values[name] = value
@@ -185,8 +208,13 @@ class Assembler:
         _progress(seen, message)
         if _is_success(hit):
             seen.answered = True
-        elif message.is_failure:
+        elif message.is_failure and not (message.is_of_system and seen.ended):
             _fail(seen, hit)
+
+
+def _is_of_any_connection(hit: Hit) -> bool:
+    """Report whether a message can be about a connection that is not DICOM."""
+    return hit.message.tells is Tells.ELSEWHERE or hit.message.evidence in _ANY_CONNECTION
 
 
 def _covered(hits: list[Hit]) -> int:

@@ -142,7 +142,9 @@ def _without_end(seen: Seen) -> Judged:
 
 def _is_certain(seen: Seen, recognized: set[str]) -> bool:
     message = seen.failure
-    return message is None or seen.is_certain or message.software in recognized
+    if message is None or seen.is_certain:
+        return True
+    return seen.is_of_dicom if message.is_of_system else message.software in recognized
 
 
 def _likeness(seen: Seen, judged: Judged) -> tuple[object, ...]:

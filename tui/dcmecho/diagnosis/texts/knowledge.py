@@ -51,6 +51,10 @@ class Tells(StrEnum):
     """A failure of the request follows in this line or the next: a new association, if this one
     has failed already."""
 
+    ELSEWHERE = "elsewhere"
+    """Another connection is spoken of, to a database or a web server: what the system writes is
+    about that one, until a DICOM program writes again."""
+
 
 class Side(StrEnum):
     """The side of the association on which the writer stands."""
@@ -105,6 +109,9 @@ class Message:
     look_for: str
     since: str
     seen: str
+    is_of_system: bool
+    """The system, the language or a library writes it, inside any program: it counts only where a
+    DICOM program wrote something of the same association."""
 
     @property
     def is_failure(self) -> bool:
@@ -166,16 +173,17 @@ def parse(file: str, source: str) -> Software:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise KnowledgeError(f"{file}: {error}") from error
-    if stray := table.keys() - {"name", "versions", "message"}:
+    if stray := table.keys() - {"name", "versions", "system", "message"}:
         raise KnowledgeError(f"{file}: no such key: {', '.join(sorted(stray))}")
     name = str(table.get("name", ""))
     if not name:
         raise KnowledgeError(f"{file}: name is missing")
-    messages = tuple(_message(file, name, each) for each in table.get("message", ()))
+    system = bool(table.get("system", False))
+    messages = tuple(_message(file, name, system, each) for each in table.get("message", ()))
     return Software(name, str(table.get("versions", "")), messages)
 
 
-def _message(file: str, software: str, table: Mapping[str, Any]) -> Message:
+def _message(file: str, software: str, is_of_system: bool, table: Mapping[str, Any]) -> Message:
     given = table.get("text", ())
     texts = (given,) if isinstance(given, str) else tuple(given)
     where = f"{file}: {texts[0] if texts else 'a message without text'}"
@@ -198,11 +206,12 @@ def _message(file: str, software: str, table: Mapping[str, Any]) -> Message:
             moment=Moment(table["moment"]) if "moment" in table else None,
             service=_one_of(_SERVICES, str(table.get("service", ""))),
             rank=_rank(table.get("rank", 2)),
-            is_generic=bool(table.get("generic", False)),
+            is_generic=is_of_system or bool(table.get("generic", False)),
             cannot_tell=str(table.get("cannot_tell", "")),
             look_for=str(table.get("look_for", "")),
             since=str(table.get("since", "")),
             seen=_one_of(_SEEN, str(table.get("seen", ""))),
+            is_of_system=is_of_system,
         )
     except (ValueError, TemplateError) as error:
         raise KnowledgeError(f"{where}: {error}") from error
@@ -211,7 +220,9 @@ def _message(file: str, software: str, table: Mapping[str, Any]) -> Message:
 def _key(text: str) -> frozenset[str]:
     found = frozenset(literal_words(text))
     if not found:
-        raise TemplateError("needs a word of three letters or more, or an arrow, beside its fields")
+        raise TemplateError(
+            f"{text!r} needs a word of three letters or more, or an arrow, beside its fields"
+        )
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 from dcmecho.diagnosis.target.digits import is_whole
+from dcmecho.standard.statuses import SUCCESS
 
 _ERRNO_WORDS: tuple[tuple[str, int], ...] = (
     ("timeout)", errno.ETIMEDOUT),  # DCMTK: the words before it say nothing
@@ -81,6 +82,8 @@ Java and Windows translate them.
 
 _NUMBER = re.compile(r"^\s*(?:0x)?([0-9]{1,3})\b")
 _STATUS_WORDS: tuple[tuple[str, int], ...] = (
+    ("success", SUCCESS),
+    ("pending", SUCCESS),
     ("outofresourcessub", 0xA702),
     ("outofresources", 0xA700),
     ("out of resources", 0xA700),
@@ -99,9 +102,12 @@ _STATUS_WORDS: tuple[tuple[str, int], ...] = (
     ("suboperationscomplete", 0xB000),
     ("processingfailure", 0x0110),
     ("processing failure", 0x0110),
+    ("duplicate sop", 0x0111),
+    ("no such object", 0x0112),
+    ("no such sop class", 0x0118),
+    ("missing attribute", 0x0120),
+    ("invalid attribute", 0x0106),
 )
-
-SUCCESS_WORDS = ("success", "pending")
 
 
 def errno_of(words: str) -> int | None:

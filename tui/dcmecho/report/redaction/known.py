@@ -38,6 +38,11 @@ _KINDS: Mapping[str, Kind] = {
     "missing": Kind.SUBJECT,
     "file": Kind.FILE,
     "own_certificate": Kind.FILE,
+    "ca_files": Kind.FILE,
+    "cert_file": Kind.FILE,
+    "key_file": Kind.FILE,
+    "ca_sha256": Kind.NUMBER,
+    "cert_sha256": Kind.NUMBER,
     "seen": Kind.SAID,
     "error": Kind.SAID,
     "comment": Kind.SAID,
@@ -45,7 +50,9 @@ _KINDS: Mapping[str, Kind] = {
 }
 """By the key in the JSON, wherever it stands."""
 
-_OWN = frozenset({"version", "cipher", "key", "alert", "peer_alerts", "our_alerts", "profile"})
+_OWN = frozenset(
+    {"version", "cipher", "key", "alert", "peer_alerts", "our_alerts", "profile", "minimum_version"}
+)
 """Keys whose values are words of a standard, whoever sent them."""
 
 _COMMENT = re.compile(r"\(comment from the peer: (.*)\)", re.DOTALL)

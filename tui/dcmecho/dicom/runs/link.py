@@ -34,7 +34,7 @@ from dcmecho.dicom.runs.turn import Applicant, Turn
 from dcmecho.dicom.wire import kernel
 from dcmecho.dicom.wire.clock import RunClock
 from dcmecho.dicom.wire.connection import Arrival, Wire
-from dcmecho.dicom.wire.resolver import literal, look_up
+from dcmecho.dicom.wire.network import Network, ThisMachine
 from dcmecho.dicom.wire.room import when_there_is_room
 from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.pdu_types import PduType
@@ -58,14 +58,21 @@ class WireLink:
     """Implements :class:`dcmecho.diagnosis.network.link.Link`. One instance serves one run."""
 
     def __init__(
-        self, run_id: str, log: Emit | None, slots: PeerSlots, applicant: Applicant | None = None
+        self,
+        run_id: str,
+        log: Emit | None,
+        slots: PeerSlots,
+        applicant: Applicant | None = None,
+        network: Network | None = None,
     ) -> None:
         applicant = applicant or Applicant()
         self._run_id = run_id
         self._clock = RunClock()
         self._log = _log_of(run_id, self._clock, log)
         self._stage = StageId.RESOLVE
-        self._wire = Wire(self._clock, self._log.passed if self._log else None)
+        self._network = network or ThisMachine()
+        traffic = self._log.passed if self._log else None
+        self._wire = Wire(self._clock, traffic, self._network)
         self._is_cancelled = lambda: self._wire.cancelled
         self._turn = Turn(slots, applicant, self._wire.changed, self._is_cancelled)
         self._tell = applicant.emit or log
@@ -102,11 +109,11 @@ class WireLink:
         """Return every address of ``host``, in the order of the name lookup."""
         began = self.now_ms()
         self._host = host
-        if (address := literal(host, port)) is not None:
+        if (address := self._network.literal(host, port)) is not None:
             return Resolution(began, 0.0, (address,))
         self._note(LogLayer.NAME, Direction.SENT, f"resolve {host}")
-        lookup = look_up(host, port, timeout_s, self._wire.changed, self._is_cancelled)
-        found = lookup.resolution(began, self.now_ms(), timeout_s)
+        woken = self._wire.changed
+        found = self._network.resolve(host, port, timeout_s, self._clock, woken, self._is_cancelled)
         said = ", ".join(address.ip for address in found.addresses) or found.message
         self._note(LogLayer.NAME, Direction.RECEIVED, f"{host}: {said}")
         return found

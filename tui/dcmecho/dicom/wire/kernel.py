@@ -75,9 +75,13 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
     if sys.platform != "linux":
         return None
     try:
-        raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+        return read_tcp_info(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size))
     except OSError:
         return None
+
+
+def read_tcp_info(raw: bytes) -> TcpInfo | None:
+    """Return what Linux's ``struct tcp_info`` says, or ``None`` if too much of it is missing."""
     if len(raw) < _BEFORE_MIN_RTT_BYTES:
         return None
     (
@@ -90,7 +94,7 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
         total,
         acked,
         min_us,
-    ) = _TCP_INFO.unpack(raw.ljust(_TCP_INFO.size, b"\xff"))
+    ) = _TCP_INFO.unpack(raw[: _TCP_INFO.size].ljust(_TCP_INFO.size, b"\xff"))
     return TcpInfo(
         rtt_ms=rtt_us / 1000,
         retransmits=retransmits,
@@ -102,6 +106,16 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
         rtt_variance_ms=variance_us / 1000,
         min_rtt_ms=None if min_us == _NO_SAMPLE else min_us / 1000,
     )
+
+
+def way_s(_sock: socket.socket) -> float:
+    """Return what the way to the socket has taken since it was asked last, in seconds: nothing."""
+    return 0.0
+
+
+def way_and_back_s(_sock: socket.socket) -> float:
+    """Return what a question to the socket and its answer take on the way, in seconds: nothing."""
+    return 0.0
 
 
 def was_reset(sock: socket.socket) -> bool:

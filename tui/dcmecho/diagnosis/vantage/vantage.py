@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dcmecho.diagnosis.cause import CauseId
+
 HERE = "here"
 """The name of this machine among vantage points."""
 
@@ -29,6 +31,15 @@ class Vantage:
     notes: str = ""
 
     @property
+    def login(self) -> str:
+        """The ssh command that a person runs once, to answer what ssh asks."""
+        # Imported here because every check imports this module, and start-up counts.
+        import shlex
+
+        config = ["-F", self.ssh_config] if self.ssh_config else []
+        return shlex.join(["ssh", *config, "--", self.ssh, "true"])
+
+    @property
     def flaw(self) -> str:
         """Why this is no destination for ssh, or an empty text."""
         if not self.ssh:
@@ -41,12 +52,24 @@ class Vantage:
         return ""
 
 
+class VantageReached(NamedTuple):
+    """A vantage point that can ask."""
+
+    vantage: str
+    far_socket: str
+    """The SHA-256 of the program that runs there, in hexadecimal."""
+    way_and_back_ms: float
+
+
 class VantageFailure(NamedTuple):
     """Why nothing can be asked from a vantage point. It says nothing about the peer."""
 
-    cause: str
-    """The id of the cause, ``vantage.name`` and its like."""
+    cause: CauseId
+    vantage: str
+    """Its name."""
     text: str
     """What happened, in one sentence."""
     said: str = ""
-    """The words of ssh or of the other machine; foreign text."""
+    """The last words of ssh or of the other machine, printable."""
+    login: str = ""
+    """The ssh command that a person can run to see for themselves."""

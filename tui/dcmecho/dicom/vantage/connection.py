@@ -16,7 +16,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from dcmecho.diagnosis.network.connection import Address, TcpInfo
 from dcmecho.diagnosis.run_options import RunOptions
@@ -26,17 +26,40 @@ from dcmecho.dicom.wire.channel import Channel, Sockaddr
 from dcmecho.dicom.wire.kernel import Received, read_tcp_info
 
 if TYPE_CHECKING:
-    from dcmecho.dicom.vantage.line import Line
+    import ssl
+
+    from dcmecho.diagnosis.vantage.vantage import VantageFailure
 
 _READ_BYTES = 65536
 _ANSWERS_WITHIN_S = 2.0
 """In addition to the way: the far socket itself never waits."""
 
 
+class FarSide(Protocol):
+    """What a connection needs of the line to the far socket."""
+
+    way_and_back_s: float
+    """What a question and its answer take on the way."""
+    failure: VantageFailure | None
+    """Why the line is over, if it is."""
+
+    def ask(self, kind: bytes, payload: bytes, question: Question, number: int = 0) -> int:
+        """Ask the far socket; ``question`` gets the answer. Returns the number of the question."""
+
+    def tell(self, kind: bytes, number: int, payload: bytes = b"", value: int = 0) -> None:
+        """Send a frame. Safe from any thread."""
+
+    def forget(self, number: int) -> None:
+        """Do not wait for the answer any more."""
+
+    def drop(self, number: int) -> None:
+        """Forget a connection that is closed."""
+
+
 class FarConnection:
     """One connection at the vantage point. What its kernel knows, as :class:`Kernel` tells it."""
 
-    def __init__(self, number: int, line: Line) -> None:
+    def __init__(self, number: int, line: FarSide) -> None:
         self.number = number
         self.line = line
         self.ours, self._theirs = socket.socketpair()
@@ -69,8 +92,8 @@ class FarConnection:
     def quick_acknowledge(self, sock: socket.socket) -> None:
         """The far socket does so by itself."""
 
-    def was_reset(self, _sock: socket.socket) -> bool:
-        """Report whether the connection ended with RST."""
+    def was_reset(self, _sock: socket.socket, _end: ssl.SSLError) -> bool:
+        """As :meth:`Kernel.was_reset`."""
         return self._broken is not None
 
     def tcp_info(self, _sock: socket.socket) -> TcpInfo | None:
@@ -198,11 +221,11 @@ class FarConnection:
 class FarChannel(Channel):
     """The engine's end of a connection that the far socket holds."""
 
-    def __init__(self, address: Address, line: Line) -> None:
-        self._connection = line.connection()
-        super().__init__(self._connection.ours, self._connection)
+    def __init__(self, address: Address, connection: FarConnection) -> None:
+        super().__init__(connection.ours, connection)
+        self._connection = connection
         self._address = address
-        self._line = line
+        self._line = connection.line
         self._options = RunOptions()
         self._local = Address("", 0)
         self._tried_from = ""

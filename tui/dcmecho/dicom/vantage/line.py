@@ -33,8 +33,12 @@ _PATIENCE_S = 0.5
 _ENDS_WITHIN_S = 1.0
 
 
-class _Brokenness(Exception):
-    """The line is over: ssh ended, or what comes over it is not as agreed."""
+class _OverError(Exception):
+    """The line is over: ssh ended."""
+
+
+class _EndedHereError(_OverError):
+    """The line is over because this side ends it, or what comes over it is not as agreed."""
 
 
 class Line:
@@ -56,13 +60,19 @@ class Line:
         self._cancels: WeakSet[_Cancel] = WeakSet()
         self._beats: dict[int, float] = {}
         self._heard = self._beaten = time.monotonic()
+        self._is_closed = False
         self.failure: VantageFailure | None = None
         """Why it is over, or could not be opened."""
         self.way_and_back_s = 0.0
         """The shortest time that a beat and its answer took."""
 
-    def open(self, given_up: Callable[[], bool]) -> VantageFailure | None:
-        """Start ssh and wait for the far socket; return why there is none."""
+    @property
+    def was_open(self) -> bool:
+        """True if the far socket has answered."""
+        return self._greeted.is_set()
+
+    def open(self, given_up: Callable[[], bool]) -> None:
+        """Start ssh and wait for the far socket; without one there is a :attr:`failure`."""
         try:
             self._process = subprocess.Popen(
                 self._command,
@@ -74,9 +84,8 @@ class Line:
                 env={**os.environ, "LC_ALL": "C"},
             )
         except OSError as error:
-            text = f"ssh cannot be started: {error.strerror}"
-            self.failure = VantageFailure("vantage.unreachable", text)
-            return self.failure
+            self.failure = failures.not_started(self.vantage, error)
+            return
         streams = (self._process.stdin, self._process.stdout, self._process.stderr)
         self._stdin, self._stdout, self._stderr = (each for each in streams if each is not None)
         self._woken, self._wake = socket.socketpair()
@@ -85,11 +94,13 @@ class Line:
         while not (self._greeted.wait(0.05) or self._ended.is_set() or given_up()):
             if time.monotonic() > deadline:
                 self.failure = failures.failure(self.vantage, self._ending())
-                self.close()
-        return self.failure
+                break
+        if not (self.was_open or self._ended.is_set()):
+            self.close()
 
     def close(self) -> None:
         """End the line and everything at its other end, within 2 s. Safe from any thread."""
+        self._is_closed = True
         self._order(b"")
         self._ended.wait(_ENDS_WITHIN_S)
 
@@ -135,15 +146,17 @@ class Line:
     # On the thread of the line
 
     def _serve(self) -> None:
+        ended_here = False
         try:
             with selectors.DefaultSelector() as self._selector:
                 self._begin()
                 while True:
                     self._turn()
-        except (_Brokenness, OSError, ValueError, KeyError):
-            pass
-        finally:
-            self._end()
+        except _OverError as over:
+            ended_here = isinstance(over, _EndedHereError)
+        except (OSError, ValueError):
+            ended_here = True
+        self._end(ended_here=ended_here)
 
     def _begin(self) -> None:
         for stream in (self._stdin, self._stdout, self._stderr, self._woken):
@@ -168,7 +181,7 @@ class Line:
         while self._orders:
             frame = self._orders.popleft()
             if not frame:
-                raise _Brokenness
+                raise _EndedHereError
             self._outgoing += frame
 
     def _speak(self) -> None:
@@ -191,14 +204,14 @@ class Line:
     def _hear(self) -> None:
         heard = os.read(self._stdout.fileno(), _READ_BYTES)
         if not heard:
-            raise _Brokenness
+            raise _OverError
         self._incoming += heard
         if not self._is_spoken_to and not self._is_greeting():
             return
         while len(self._incoming) >= HEADER.size:
             kind, number, value, length = HEADER.unpack_from(self._incoming)
             if length > _MOST_FRAME_BYTES:
-                raise _Brokenness
+                raise _EndedHereError
             end = HEADER.size + length
             if len(self._incoming) < end:
                 return
@@ -211,7 +224,7 @@ class Line:
         _noise, greeting, rest = self._incoming.partition(MAGIC)
         if not greeting:
             if len(self._incoming) > _MOST_NOISE_BYTES:
-                raise _Brokenness
+                raise _EndedHereError
             return False
         self._incoming = rest
         self._is_spoken_to = True
@@ -251,17 +264,18 @@ class Line:
         if not self._is_spoken_to:
             return
         if now - self._heard > LOST_AFTER_S:
-            raise _Brokenness
+            raise _EndedHereError
         if now - self._beaten >= BEAT_S:
             self._beat()
 
-    def _end(self) -> None:
+    def _end(self, *, ended_here: bool) -> None:
         """End ssh, tell everyone who waits, and close what is open."""
         for stream in (self._stdin, self._stdout):
             with contextlib.suppress(OSError):
                 stream.close()
         status = self._wait_for_ssh()
-        if self.failure is None:
+        status = None if ended_here else status
+        if self.failure is None and not self._is_closed:
             judge = failures.lost if self._greeted.is_set() else failures.failure
             self.failure = judge(self.vantage, self._ending(status))
         for cancel in tuple(self._cancels):
@@ -270,6 +284,9 @@ class Line:
             question.answer(None)
         for connection in tuple(self._connections.values()):
             connection.lose()
+        self._stderr.close()
+        for end in (self._woken, self._wake):
+            end.close()
         self._ended.set()
 
     def _wait_for_ssh(self) -> int | None:

@@ -8,19 +8,51 @@ from collections.abc import Callable
 from threading import Condition
 
 from dcmecho.diagnosis.network.connection import Address, NameFailure, Resolution
+from dcmecho.diagnosis.vantage.vantage import VantageFailure, VantageReached
 from dcmecho.dicom.vantage.connection import FarChannel
 from dcmecho.dicom.vantage.line import Line
+from dcmecho.dicom.vantage.point import VantagePoint
 from dcmecho.dicom.vantage.question import Frame, Question
+from dcmecho.dicom.vantage.ssh import far_socket_hash
 from dcmecho.dicom.wire import resolver
 from dcmecho.dicom.wire.channel import Channel
 from dcmecho.dicom.wire.clock import RunClock
 
 
 class FarNetwork:
-    """Implements :class:`dcmecho.dicom.wire.network.Network` over the line to a vantage point."""
+    """Implements :class:`dcmecho.dicom.wire.network.Network` for one run from a vantage point."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, point: VantagePoint) -> None:
+        self._point = point
+        self._reached: Line | None = None
+        self._cancel: Callable[[], None] | None = None
+        self._cancels_when_lost: object = None
+
+    def reach(self, given_up: Callable[[], bool]) -> VantageReached | VantageFailure | None:
+        """As :meth:`Network.reach`."""
+        line = self._point.line(given_up)
+        self._reached = line
+        if self._cancel is not None and line.failure is None:
+            self._cancels_when_lost = line.cancels_when_lost(self._cancel)
+        if line.failure is not None:
+            return line.failure
+        ms = line.way_and_back_s * 1000
+        return VantageReached(line.vantage.name, far_socket_hash(), ms) if line.was_open else None
+
+    @property
+    def failure(self) -> VantageFailure | None:
+        """As :attr:`Network.failure`."""
+        return None if self._reached is None else self._reached.failure
+
+    def cancels_when_lost(self, cancel: Callable[[], None]) -> object:
+        """As :meth:`Network.cancels_when_lost`."""
+        self._cancel = cancel
+        return self
+
+    @property
+    def _line(self) -> Line:
+        assert self._reached is not None, "reach() comes first"
+        return self._reached
 
     def literal(self, host: str, port: int) -> Address | None:
         """Return ``host`` as a numeric address. The interface of a scope is known there only."""
@@ -53,7 +85,7 @@ class FarNetwork:
 
     def channel(self, address: Address) -> Channel:
         """As :meth:`Network.channel`."""
-        return FarChannel(address, self._line)
+        return FarChannel(address, self._line.connection())
 
 
 def _resolution(frame: Frame, port: int, began_ms: float, now_ms: float) -> Resolution:

@@ -58,9 +58,3 @@ def shown_command(vantage: Vantage) -> str:
     *first, there = command(vantage)
     python = shlex.quote(vantage.python)
     return f"{shlex.join(first)} '{python} -I -c <far_socket.py, {len(there) // 1024} kB>'"
-
-
-def login_command(vantage: Vantage) -> str:
-    """Return the command that a person runs once, to answer what ssh asks."""
-    config = ["-F", vantage.ssh_config] if vantage.ssh_config else []
-    return shlex.join(["ssh", *config, "--", vantage.ssh, "true"])

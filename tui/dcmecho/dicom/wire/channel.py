@@ -50,8 +50,8 @@ class Kernel(Protocol):
     def tcp_info(self, sock: socket.socket) -> TcpInfo | None:
         """Return its figures about the connection, or ``None``."""
 
-    def was_reset(self, sock: socket.socket) -> bool:
-        """Report whether the connection ended with RST."""
+    def was_reset(self, sock: socket.socket, end: ssl.SSLError) -> bool:
+        """Report whether a connection with TLS that ended so was reset, and not closed."""
 
     def way_s(self, sock: socket.socket, /) -> float:
         """Return what the way to the connection has taken since this was asked last."""

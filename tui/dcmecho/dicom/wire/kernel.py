@@ -6,9 +6,12 @@ import contextlib
 import socket
 import struct
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.network.connection import TcpInfo
+
+if TYPE_CHECKING:
+    import ssl
 
 _TCP_INFO = struct.Struct("=2xB13xI4xI32xI4xII24xI16xQ20xI")
 """The part of ``struct tcp_info`` (linux/tcp.h) that is used here, up to ``tcpi_min_rtt``."""
@@ -118,8 +121,15 @@ def way_and_back_s(_sock: socket.socket) -> float:
     return 0.0
 
 
-def was_reset(sock: socket.socket) -> bool:
-    """Report whether the connection ended with RST. After a FIN it would not be closed yet."""
+def was_reset(sock: socket.socket, end: ssl.SSLError) -> bool:
+    """Report whether a connection with TLS that ended so was reset, and not closed.
+
+    After a FIN the kernel would not have closed it yet.
+    """
+    # Python before 3.12.5 reports a reset as an end without a reason
+    # (https://github.com/python/cpython/issues/115627).
+    if end.reason is not None:
+        return False
     try:
         return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSE
     except (OSError, AttributeError):

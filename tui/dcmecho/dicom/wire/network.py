@@ -8,6 +8,7 @@ from threading import Condition
 from typing import Protocol
 
 from dcmecho.diagnosis.network.connection import Address, Resolution
+from dcmecho.diagnosis.vantage.vantage import VantageFailure, VantageReached
 from dcmecho.dicom.wire import resolver
 from dcmecho.dicom.wire.channel import Channel, Sockaddr
 from dcmecho.dicom.wire.clock import RunClock
@@ -15,6 +16,16 @@ from dcmecho.dicom.wire.clock import RunClock
 
 class Network(Protocol):
     """From where a run asks: this machine, or a vantage point."""
+
+    def reach(self, given_up: Callable[[], bool]) -> VantageReached | VantageFailure | None:
+        """Reach it, unless that was done: ``None`` is this machine, or ``given_up``."""
+
+    @property
+    def failure(self) -> VantageFailure | None:
+        """Why nothing can be asked from there, or any more."""
+
+    def cancels_when_lost(self, cancel: Callable[[], None]) -> object:
+        """Call ``cancel`` if it is lost, as long as what is returned is kept."""
 
     def literal(self, host: str, port: int) -> Address | None:
         """Return ``host`` as a numeric address, or ``None`` if it has to be looked up."""
@@ -39,6 +50,18 @@ class Network(Protocol):
 
 class ThisMachine:
     """The network as this machine sees it."""
+
+    def reach(self, _given_up: Callable[[], bool]) -> None:
+        """As :meth:`Network.reach`: we are here."""
+
+    @property
+    def failure(self) -> VantageFailure | None:
+        """As :attr:`Network.failure`: none."""
+        return None
+
+    def cancels_when_lost(self, _cancel: Callable[[], None]) -> object:
+        """As :meth:`Network.cancels_when_lost`: it cannot be lost."""
+        return None
 
     def literal(self, host: str, port: int) -> Address | None:
         """As :meth:`Network.literal`."""

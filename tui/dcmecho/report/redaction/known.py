@@ -26,6 +26,7 @@ _KINDS: Mapping[str, Kind] = {
     "called_ae": Kind.NAME,
     "calling_ae": Kind.NAME,
     "destination": Kind.NAME,
+    "vantage": Kind.NAME,
     "callers": Kind.NAME,
     "server_name": Kind.NAME,
     "names": Kind.NAME,
@@ -47,6 +48,8 @@ _KINDS: Mapping[str, Kind] = {
     "error": Kind.SAID,
     "comment": Kind.SAID,
     "fault": Kind.SAID,
+    "said": Kind.SAID,
+    "login": Kind.SAID,
 }
 """By the key in the JSON, wherever it stands."""
 

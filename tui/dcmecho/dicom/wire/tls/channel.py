@@ -130,9 +130,7 @@ class TlsChannel(Channel):
             self._read_waits_for = select.POLLOUT
             return False
         except ssl.SSLEOFError as error:
-            # Python before 3.12.5 reports a reset as an end without a reason
-            # (https://github.com/python/cpython/issues/115627).
-            if error.reason is None and self.seen_by.was_reset(self._socket):
+            if self.seen_by.was_reset(self._socket, error):
                 self._failure = ConnectionResetError(errno.ECONNRESET, "connection reset by peer")
         except OSError as error:
             self._failure = error

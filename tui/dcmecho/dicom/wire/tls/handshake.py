@@ -91,7 +91,7 @@ def _ending(
     if isinstance(error, TimeoutError):
         return TlsEnding.SILENT
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return TlsEnding.RESET if seen_by.was_reset(sock) else TlsEnding.CLOSED
+        return TlsEnding.RESET if seen_by.was_reset(sock, error) else TlsEnding.CLOSED
     if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLSyscallError):
         return TlsEnding.FAILED
     return TlsEnding.RESET

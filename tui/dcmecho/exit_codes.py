@@ -59,8 +59,6 @@ class ExitCode(IntEnum):
     """``dcmecho compare``: the two differ in verdict or facts."""
     NOTHING_OF_DICOM = 22
     """``dcmecho explain`` and ``dcmecho read``: nothing of DICOM in what was given."""
-    NO_VANTAGE = 33
-    """The peer could not be asked from any vantage point."""
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
 
@@ -91,8 +89,7 @@ def exit_code(report: Report) -> ExitCode:
         case VerdictStatus.CANCELLED:
             return ExitCode.INTERRUPTED
         case VerdictStatus.ERROR | VerdictStatus.UNKNOWN:
-            is_vantage = report.verdict.finding is EvidenceKind.VANTAGE_FAILED
-            return ExitCode.NO_VANTAGE if is_vantage else ExitCode.INTERNAL
+            return ExitCode.INTERNAL
         case VerdictStatus.OK | VerdictStatus.WARNING:
             echoed = report.stage(StageId.ECHO).status.is_success
             if not echoed:
@@ -115,11 +112,6 @@ def _beyond(services: ServicesResult) -> ExitCode:
     return ExitCode.OK if services.succeeded else ExitCode.SERVICES
 
 
-_SAYS_NOTHING = frozenset(
-    {ExitCode.INTERNAL, ExitCode.PROFILE, ExitCode.NO_VANTAGE, ExitCode.INTERRUPTED}
-)
-
-
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """Return the worst of several exit codes: the highest number; 0 if there are none."""
     return max(codes, default=ExitCode.OK)
@@ -131,7 +123,7 @@ def nagios_code(report: Report) -> NagiosCode:
     if code is ExitCode.OK:
         is_ok = report.verdict.status is VerdictStatus.OK
         return NagiosCode.OK if is_ok else NagiosCode.WARNING
-    if code in _SAYS_NOTHING:
+    if code in (ExitCode.INTERNAL, ExitCode.PROFILE, ExitCode.INTERRUPTED):
         return NagiosCode.UNKNOWN
     return NagiosCode.CRITICAL
 

@@ -101,7 +101,6 @@ class TestJson:
         assert list(data) == [
             "schema",
             "source",
-            "vantage",
             "run_id",
             "started",
             "elapsed_ms",

@@ -18,6 +18,7 @@ def test_every_software_is_read() -> None:
 def test_a_message_says_something_and_where_it_was_seen(message: Message) -> None:
     assert message.is_failure or message.tells
     assert message.seen
+    assert all(compiled(text).pattern for text in message.texts)
     assert not message.is_proof or message.is_failure
 
 

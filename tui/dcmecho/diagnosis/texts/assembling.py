@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.texts.commands import command_in
 from dcmecho.diagnosis.texts.joining import BREAK, readings
 from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side, Tells
-from dcmecho.diagnosis.texts.matching import Hit, Matcher
+from dcmecho.diagnosis.texts.matching import NOTHING, Hit, Matcher, Shape
 from dcmecho.diagnosis.texts.values import given_status, time_in
 from dcmecho.standard.statuses import SUCCESS
 
@@ -22,7 +22,6 @@ _MOST_LOOKS = 4
 _ANOTHER_AFTER = timedelta(seconds=2)
 _CONTAINER = re.compile(r"^([\w.\-]{1,60})\s+\| ")
 _BEGINNINGS = (Tells.REQUESTED, Tells.RECEIVED)
-_TIMED = (*_BEGINNINGS, Tells.FAILS)
 _ANY_CONNECTION = (EvidenceKind.TCP_FAILED, EvidenceKind.NAME_FAILED, EvidenceKind.TLS_FAILED)
 _LASTING = frozenset({"called", "calling", "host", "port", "client", "client_port", "destination"})
 
@@ -78,44 +77,46 @@ class Assembler:
         self.software: set[str] = set()
         """All that was recognized in this text for certain."""
 
-    def line(self, line: str) -> bool:
-        """Take in a line; return whether it has anything that is known."""
-        hits = self._hits(line)
-        command = command_in(line) if _may_be_command(line) else None
-        if not hits and command is None:
-            return False
-        container = _CONTAINER.match(line) if " | " in line else None
-        stream = container[1] if container else ""
+    def lines(self, lines: Sequence[str]) -> None:
+        """Take in lines, in their order."""
+        for line, shape in self._matcher.shapes(lines):
+            if shape is not NOTHING or BREAK in line:
+                self._line(line, shape)
+
+    def _line(self, line: str, shape: Shape) -> None:
+        if BREAK in line:
+            line, shape = self._unbroken(line)
+        command = command_in(line) if shape.may_be_command else None
+        stream = _stream(line)
         if command is not None:
             seen = self._new(stream)
             seen.values.update(command.values)
             seen.service, seen.side, seen.is_of_dicom = command.service, Side.CALLING, True
-        hits = self._about_dicom(stream, hits)
-        if hits:
-            is_timed = any(h.message.is_failure or h.message.tells in _TIMED for h in hits)
-            self._take(stream, hits, line, time_in(line) if is_timed else None)
-        return True
+        if shape.places:
+            hits = self._about_dicom(stream, shape, line)
+            if hits:
+                self._take(stream, hits, line, shape)
 
-    def _about_dicom(self, stream: str, hits: list[Hit]) -> list[Hit]:
+    def _unbroken(self, line: str) -> tuple[str, Shape]:
+        """Return the reading of a broken line that tells most."""
+        both = list(self._matcher.shapes(readings(line)))
+        return max(both, key=lambda each: _covered(each[1]))
+
+    def _about_dicom(self, stream: str, shape: Shape, line: str) -> Sequence[Hit]:
         """Leave out what is written of other connections."""
-        is_elsewhere = any(hit.message.tells is Tells.ELSEWHERE for hit in hits)
-        if is_elsewhere:
+        hits = shape.hits(line)
+        if shape.is_elsewhere:
             hits = [hit for hit in hits if not _is_of_any_connection(hit)]
-        if any(not hit.message.is_generic for hit in hits):
+        if shape.is_certain and hits:
             self._elsewhere.discard(stream)
             return hits
-        if is_elsewhere:
+        if shape.is_elsewhere:
             if len(self._elsewhere) >= _MOST_OPEN:
                 self._elsewhere.clear()
             self._elsewhere.add(stream)
         if stream not in self._elsewhere:
             return hits
         return [hit for hit in hits if not hit.message.is_of_system]
-
-    def _hits(self, line: str) -> list[Hit]:
-        if BREAK not in line:
-            return self._matcher.hits(line)
-        return max(map(self._matcher.hits, readings(line)), key=_covered)
 
     def finished(self) -> Iterator[Seen]:
         """Yield the associations that no later line can change; empties the list."""
@@ -130,10 +131,9 @@ class Assembler:
         self._current.clear()
         yield from left
 
-    def _take(self, stream: str, hits: list[Hit], line: str, at: datetime | None) -> None:
-        together: dict[str, str] = {}
-        for hit in hits:
-            together = {**hit.values, **together}
+    def _take(self, stream: str, hits: Sequence[Hit], line: str, shape: Shape) -> None:
+        together = _together(hits)
+        at = time_in(line) if shape.is_timed else None
         seen = self._association(stream, hits, together, at)
         if at is None and seen.at is None and seen.looked_for_time < _MOST_LOOKS:
             at = time_in(line)
@@ -146,7 +146,7 @@ class Assembler:
             self._by_title[f"{stream}|{together['calling']}"] = self._current[stream]
 
     def _association(
-        self, stream: str, hits: Iterable[Hit], values: dict[str, str], at: datetime | None
+        self, stream: str, hits: Sequence[Hit], values: Mapping[str, str], at: datetime | None
     ) -> Seen:
         keyed = _key(stream, hits)
         if keyed:
@@ -162,7 +162,7 @@ class Assembler:
             current = self._new(stream)
         return current
 
-    def _keyed(self, stream: str, key: str, hits: Iterable[Hit]) -> Seen:
+    def _keyed(self, stream: str, key: str, hits: Sequence[Hit]) -> Seen:
         before = self._open.get(key)
         if before is not None and any(_begins(hit, before) for hit in hits):
             self._done.append(self._open.pop(key))
@@ -217,15 +217,27 @@ def _is_of_any_connection(hit: Hit) -> bool:
     return hit.message.tells is Tells.ELSEWHERE or hit.message.evidence in _ANY_CONNECTION
 
 
-def _covered(hits: list[Hit]) -> int:
-    return sum(hit.end - hit.start for hit in hits)
+def _covered(shape: Shape) -> int:
+    return sum(place.end - place.start for place in shape.places)
 
 
-def _may_be_command(line: str) -> bool:
-    return "scu" in line or "dcmsend" in line or "dcmecho" in line or "dicom_echo" in line
+def _stream(line: str) -> str:
+    """Return the container that a line of several is of."""
+    container = _CONTAINER.match(line) if " | " in line else None
+    return container[1] if container else ""
 
 
-def _key(stream: str, hits: Iterable[Hit]) -> str:
+def _together(hits: Sequence[Hit]) -> Mapping[str, str]:
+    """Return the values of all messages of a line; the first that has one counts."""
+    if len(hits) == 1:
+        return hits[0].values
+    together: dict[str, str] = {}
+    for hit in hits:
+        together = {**hit.values, **together}
+    return together
+
+
+def _key(stream: str, hits: Sequence[Hit]) -> str:
     for hit in hits:
         if "association" in hit.values:
             return f"{stream}|{hit.message.side}|{hit.values['association']}"

@@ -36,6 +36,11 @@ class Command(NamedTuple):
     values: Mapping[str, str]
 
 
+def may_be_command(line: str) -> bool:
+    """Report whether a line can have a command; looks at none of its digits."""
+    return "scu" in line or "dcmsend" in line or "dcmecho" in line or "dicom_echo" in line
+
+
 def command_in(line: str) -> Command | None:
     """Return the command in a line; ``None`` if there is none with a host and a port."""
     found = _COMMAND.search(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
@@ -19,6 +20,8 @@ from dcmecho.diagnosis.texts.knowledge import Side
 from dcmecho.diagnosis.texts.matching import known_messages
 from dcmecho.diagnosis.texts.telling import observed
 
+_BATCH = 256
+"""Lines that are looked at together."""
 MOST_KINDS = 200
 """Failures that differ; more are counted, and not told."""
 
@@ -75,10 +78,11 @@ class _Book:
     def read(self, chunks: Iterable[bytes]) -> _Book:
         """Read the whole text."""
         assembler = self._assembler
-        for line in joined(lines_of(chunks)):
-            if assembler.line(line):
-                for seen in assembler.finished():
-                    self._count(seen)
+        lines = joined(lines_of(chunks))
+        while batch := list(islice(lines, _BATCH)):
+            assembler.lines(batch)
+            for seen in assembler.finished():
+                self._count(seen)
         for seen in assembler.end():
             self._count(seen)
         return self

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Any
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.texts.template import TemplateError, compiled, literal_words
+from dcmecho.diagnosis.texts.template import TemplateError, check, literal_words
 
 _PACKAGE = "dcmecho.diagnosis.texts.software"
 
@@ -56,6 +55,9 @@ class Tells(StrEnum):
     about that one, until a DICOM program writes again."""
 
 
+_TIMED = (Tells.REQUESTED, Tells.RECEIVED, Tells.FAILS)
+
+
 class Side(StrEnum):
     """The side of the association on which the writer stands."""
 
@@ -83,7 +85,6 @@ class Message:
 
     software: str
     texts: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
     keys: tuple[frozenset[str], ...]
     """For each text the words that a line must have to match it."""
     tells: Tells | None
@@ -117,6 +118,11 @@ class Message:
     def is_failure(self) -> bool:
         """Report whether it says that an association failed."""
         return self.evidence is not None or bool(self.causes)
+
+    @property
+    def is_timed(self) -> bool:
+        """Report whether the time of its line is that of a failure or a beginning."""
+        return self.is_failure or self.tells in _TIMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,6 @@ def _message(file: str, software: str, is_of_system: bool, table: Mapping[str, A
         return Message(
             software=software,
             texts=texts,
-            patterns=tuple(map(compiled, texts)),
             keys=tuple(map(_key, texts)),
             tells=Tells(table["tells"]) if "tells" in table else None,
             evidence=EvidenceKind(table["evidence"]) if "evidence" in table else None,
@@ -218,6 +223,7 @@ def _message(file: str, software: str, is_of_system: bool, table: Mapping[str, A
 
 
 def _key(text: str) -> frozenset[str]:
+    check(text)
     found = frozenset(literal_words(text))
     if not found:
         raise TemplateError(

@@ -7,7 +7,8 @@ wrapped and mailed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 _TITLE = r"[!-~](?:[ -~]{0,14}?[!-~])??"
 _LAST_TITLE = r"(?:(?![\"'\\,;:)\]}>])[!-~]){1,16}"
@@ -82,6 +83,14 @@ def literal_words(template: str) -> set[str]:
     return words_of(re.sub(r"\w*\0\w*", " ", re.sub(r"\{[^}]*\}", "\0", template)))
 
 
+def check(template: str) -> None:
+    """Raise :class:`TemplateError` if a template is wrong. Compiling all of them takes a second."""
+    for field, _, _ in _parts(template):
+        if field:
+            _require_field(field)
+
+
+@cache
 def compiled(template: str, *, any_digit: bool = False) -> re.Pattern[str]:
     """Return a template as a pattern with a group for each field; raise :class:`TemplateError`.
 
@@ -93,13 +102,28 @@ def compiled(template: str, *, any_digit: bool = False) -> re.Pattern[str]:
         if space:
             made.append(r"\s*")
         elif literal:
-            escaped = re.escape(literal)
-            made.append(re.sub("[0-9]", "[0-9]", escaped) if any_digit else escaped)
+            made.append(_any_digit(literal, position) if any_digit else re.escape(literal))
         else:
             is_last = position == len(parts) - 1
             made.append(_field(field, position == 0, is_last, field in seen))
             seen.add(field)
     return re.compile("".join(made), re.IGNORECASE)
+
+
+def digits_in(found: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the digits are that a template has itself, of a match with any of them."""
+    for name in found.re.groupindex:
+        if name.startswith(_DIGITS):
+            yield found.span(name)
+
+
+_DIGITS = "digits"
+
+
+def _any_digit(literal: str, position: int) -> str:
+    if not re.search("[0-9]", literal):
+        return re.escape(literal)
+    return f"(?P<{_DIGITS}{position}>{re.sub('[0-9]', '[0-9]', re.escape(literal))})"
 
 
 def _parts(template: str) -> list[tuple[str, str, str]]:
@@ -112,10 +136,14 @@ def _parts(template: str) -> list[tuple[str, str, str]]:
 
 
 def _field(name: str, is_first: bool, is_last: bool, is_known: bool) -> str:
-    if name not in FIELDS:
-        raise TemplateError(f"{{{name}}} is no field; there are {', '.join(sorted(FIELDS))}")
+    _require_field(name)
     special: Mapping[str, str] = _LAST if is_last else _FIRST if is_first else {}
     pattern = special.get(name, FIELDS[name])
     if name in _SKIPPED or is_known:
         return f"(?:{pattern})"
     return f"(?P<{name}>{pattern})"
+
+
+def _require_field(name: str) -> None:
+    if name not in FIELDS:
+        raise TemplateError(f"{{{name}}} is no field; there are {', '.join(sorted(FIELDS))}")

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.tls import Certificate, Handshake, TlsEnding
 from dcmecho.dicom.wire import kernel
-from dcmecho.dicom.wire.channel import Kernel
 from dcmecho.dicom.wire.tls.certificates import read_certificate
 from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
 from dcmecho.dicom.wire.tls.ssl_private import verified_chain
@@ -28,7 +27,6 @@ def shake_hands(
     recorder: HandshakeRecorder,
     timeout_s: float,
     now: Callable[[], float],
-    seen_by: Kernel = kernel,
 ) -> Handshake:
     """Do the whole handshake within ``timeout_s``. Raises nothing."""
     began = now()
@@ -44,7 +42,7 @@ def shake_hands(
         ending, verify_code = TlsEnding.CERTIFICATE_REFUSED, error.verify_code
         message = error.verify_message
     except OSError as error:
-        ending = TlsEnding.SILENT if expired.is_set() else _ending(sock, error, recorder, seen_by)
+        ending = TlsEnding.SILENT if expired.is_set() else _ending(error, recorder)
         message = _words(error)
     finally:
         watchdog.cancel()
@@ -80,9 +78,7 @@ def _give_up(sock: socket.socket, expired: threading.Event) -> None:
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-def _ending(
-    sock: ssl.SSLSocket, error: OSError, recorder: HandshakeRecorder, seen_by: Kernel
-) -> TlsEnding:
+def _ending(error: OSError, recorder: HandshakeRecorder) -> TlsEnding:
     """Return what ended the handshake, strongest evidence first."""
     if recorder.peer_alert is not None:
         return TlsEnding.ALERT
@@ -91,7 +87,7 @@ def _ending(
     if isinstance(error, TimeoutError):
         return TlsEnding.SILENT
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return TlsEnding.RESET if seen_by.was_reset(sock, error) else TlsEnding.CLOSED
+        return TlsEnding.CLOSED
     if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLSyscallError):
         return TlsEnding.FAILED
     return TlsEnding.RESET

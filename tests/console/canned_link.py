@@ -67,6 +67,14 @@ class CannedLink:
         self._go = threading.Event()
         self._target: Target | None = None
 
+    def reach(self) -> None:
+        """It is asked from this machine."""
+
+    @property
+    def vantage_failure(self) -> None:
+        """Nothing, on this machine."""
+        return
+
     @property
     def cancelled(self) -> bool:
         """True once somebody asked this run to end."""

@@ -59,6 +59,8 @@ class ExitCode(IntEnum):
     """``dcmecho compare``: the two differ in verdict or facts."""
     NOTHING_OF_DICOM = 22
     """``dcmecho explain`` and ``dcmecho read``: nothing of DICOM in what was given."""
+    NO_VANTAGE = 33
+    """The peer could not be asked from any vantage point."""
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
 
@@ -89,7 +91,8 @@ def exit_code(report: Report) -> ExitCode:
         case VerdictStatus.CANCELLED:
             return ExitCode.INTERRUPTED
         case VerdictStatus.ERROR | VerdictStatus.UNKNOWN:
-            return ExitCode.INTERNAL
+            is_vantage = report.verdict.finding is EvidenceKind.VANTAGE_FAILED
+            return ExitCode.NO_VANTAGE if is_vantage else ExitCode.INTERNAL
         case VerdictStatus.OK | VerdictStatus.WARNING:
             echoed = report.stage(StageId.ECHO).status.is_success
             if not echoed:
@@ -112,6 +115,11 @@ def _beyond(services: ServicesResult) -> ExitCode:
     return ExitCode.OK if services.succeeded else ExitCode.SERVICES
 
 
+_SAYS_NOTHING = frozenset(
+    {ExitCode.INTERNAL, ExitCode.PROFILE, ExitCode.NO_VANTAGE, ExitCode.INTERRUPTED}
+)
+
+
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """Return the worst of several exit codes: the highest number; 0 if there are none."""
     return max(codes, default=ExitCode.OK)
@@ -123,7 +131,7 @@ def nagios_code(report: Report) -> NagiosCode:
     if code is ExitCode.OK:
         is_ok = report.verdict.status is VerdictStatus.OK
         return NagiosCode.OK if is_ok else NagiosCode.WARNING
-    if code in (ExitCode.INTERNAL, ExitCode.PROFILE, ExitCode.INTERRUPTED):
+    if code in _SAYS_NOTHING:
         return NagiosCode.UNKNOWN
     return NagiosCode.CRITICAL
 

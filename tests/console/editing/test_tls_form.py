@@ -16,7 +16,7 @@ from dcmecho.diagnosis.target.tls_keys import TargetKey, TlsKey, TlsSwitch
 from dcmecho.profiles.book.change import EditConflict
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.model import Profile
-from dcmecho.profiles.book.written_tls import TlsValues
+from dcmecho.profiles.book.tables.written_tls import TlsValues
 from dcmecho.profiles.edit.edit import save_targets
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine

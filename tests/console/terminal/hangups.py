@@ -16,7 +16,7 @@ from time import monotonic
 from uuid import uuid4
 
 from tests.console.terminal.on_a_terminal import PATHS
-from tests.console.terminal.ssh_server import SshServer
+from tests.network.peers.ssh_server import SshServer
 
 ENDED_WITHIN_S = 2.0
 """The promise: no process of ours outlives its terminal, or a signal to end, by this."""

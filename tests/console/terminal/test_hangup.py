@@ -18,7 +18,7 @@ from tests.console.terminal.hangups import (
     console_over_ssh,
 )
 from tests.console.terminal.on_a_terminal import on_a_terminal, read_until, read_until_quiet
-from tests.console.terminal.ssh_server import SshServer
+from tests.network.peers.ssh_server import SshServer
 
 _ENV = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "80", "LINES": "24"}
 _PATIENCE_S = 20.0

@@ -32,8 +32,8 @@ class Site:
         self.journal = folder / "history.db"
         self.write()
 
-    def write(self, called_ae: str = ARCHIVE_TITLE, settings: str = "") -> None:
-        target = f'host = "127.0.0.1"\nport = {self.port}\ncalling_ae = "{REGISTERED}"\n'
+    def write(self, called_ae: str = ARCHIVE_TITLE, settings: str = "", more: str = "") -> None:
+        target = f'host = "127.0.0.1"\nport = {self.port}\ncalling_ae = "{REGISTERED}"\n{more}'
         self.profiles.write_text(
             f'{settings}\n[[target]]\nname = "Main PACS"\n{target}called_ae = "{called_ae}"\n'
             f'[[target]]\nname = "Wrong"\n{target}called_ae = "WRONG"\n'
@@ -143,6 +143,19 @@ def test_compare_with_the_last_success(known: Site) -> None:
     assert (data["schema"], data["equal"]) == ("dcmecho.comparison/1", False)
     called = {"what": "target.called_ae", "before": "MAIN_PACS", "after": "MAIN_PAC5"}
     assert called in data["different"]
+
+
+def test_an_edited_timeout_is_named(known: Site) -> None:
+    known.write(called_ae="MAIN_PAC5", more="connect_timeout_s = 2.5\nmax_pdu_bytes = 32768\n")
+    ran = known.check("Main PACS", "--json")
+    since = {each["what"]: each for each in json.loads(ran.stdout)["history"]["since"]}
+    assert since["target.connect_timeout_s"]["after"] == 2.5
+    assert since["target.max_pdu_bytes"]["after"] == 32768
+    page = known.check().stdout
+    assert re.search(r"TCP timeout +[0-9.]+ s -> 2.5 s  \(our profile\)", page)
+    equal = known.run("compare", "Wrong@2099-01-01", "Wrong")
+    assert "TCP timeout" in equal.stdout
+    assert equal.returncode == ExitCode.DIFFERENT
 
 
 def test_compare_a_time_a_file_and_another_target(known: Site) -> None:

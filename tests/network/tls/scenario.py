@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import AwaitBytes, Close, Script, Send, Steps
-from tests.network.tls.certificates import Certificates
+from tests.network.peers.real_peers import ARCHIVE_TITLE, REGISTERED
+from tests.network.tls.certificates import HOST, Certificates
 from tests.network.tls.servers import Choose, ClientCertificate, PlainPeer, Server
 from tests.scenarios.command_line import Suspect
 
@@ -54,6 +56,20 @@ V = ssl.TLSVersion
 ONLY_1_2 = (V.TLSv1_2, V.TLSv1_2)
 ONLY_1_3 = (V.TLSv1_3, V.TLSv1_3)
 OLD = (V.TLSv1, V.TLSv1_1)
+
+
+def tls_target(port: int, tls: TlsSettings, patience_s: float = 10.0) -> Target:
+    """Return a target that asks with TLS, as one that an archive knows."""
+    return Target(
+        host=HOST,
+        port=port,
+        called_ae=ARCHIVE_TITLE,
+        calling_ae=REGISTERED,
+        connect_timeout_s=patience_s,
+        acse_timeout_s=patience_s,
+        dimse_timeout_s=patience_s,
+        tls=tls,
+    )
 
 
 @dataclass(frozen=True)

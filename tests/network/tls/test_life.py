@@ -32,7 +32,7 @@ from tests.network.diagnose.test_cancel import (
 from tests.network.peers.scripted import lab_of
 from tests.network.tls import peer as tls_peer
 from tests.network.tls.certificates import PASSPHRASE, WRONG_PASSPHRASE, Certificates
-from tests.network.tls.scenario import CLIENT, OPTIONAL, REQUIRED, Ask, ask
+from tests.network.tls.scenario import CLIENT, OPTIONAL, REQUIRED, Ask, ask, tls_target
 from tests.network.tls.servers import (
     OpenSslServer,
     OrthancServer,
@@ -42,7 +42,6 @@ from tests.network.tls.servers import (
     Servers,
     Storescp,
 )
-from tests.network.tls.test_stage import tls_target
 
 VARIABLE = "DCMECHO_TEST_PASSPHRASE"
 

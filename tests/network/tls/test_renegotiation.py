@@ -29,8 +29,7 @@ from dcmecho.exit_codes import ExitCode, exit_code
 from tests.network.diagnose.diagnosing import diagnose, listed, proven
 from tests.network.peers.real_peers import require_program, running
 from tests.network.tls.certificates import HOST, Certificates
-from tests.network.tls.scenario import ask
-from tests.network.tls.test_stage import tls_target
+from tests.network.tls.scenario import ask, tls_target
 
 _PATIENCE_S = 20.0
 NEGOTIATE_ANEW, NEW_KEYS = b"R\n", b"K\n"

@@ -13,33 +13,27 @@ from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, Status
-from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.target.tls import TlsVersion
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from tests.network.diagnose.diagnosing import diagnose
-from tests.network.peers.real_peers import ARCHIVE_TITLE, REGISTERED
 from tests.network.tls.certificates import HOST, PASSPHRASE, Certificates
 from tests.network.tls.mistakes import LOCAL_MISTAKES, LocalMistake, own
-from tests.network.tls.scenario import CLIENT, OLD, REQUIRED, STRANGER, Ask, Scenario, ask
+from tests.network.tls.scenario import (
+    CLIENT,
+    OLD,
+    REQUIRED,
+    STRANGER,
+    Ask,
+    Scenario,
+    ask,
+    tls_target,
+)
 from tests.network.tls.scenarios import SCENARIOS, WARNINGS
 from tests.network.tls.servers import OpenSslServer, PythonServer, Server, Servers, Storescp
 
 Meet = Callable[[Server, Ask], Report]
 """Checks a server with a target's values."""
-
-
-def tls_target(port: int, tls: TlsSettings, patience_s: float = 10.0) -> Target:
-    return Target(
-        host=HOST,
-        port=port,
-        called_ae=ARCHIVE_TITLE,
-        calling_ae=REGISTERED,
-        connect_timeout_s=patience_s,
-        acse_timeout_s=patience_s,
-        dimse_timeout_s=patience_s,
-        tls=tls,
-    )
 
 
 @pytest.fixture

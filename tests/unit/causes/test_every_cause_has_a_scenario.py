@@ -2,8 +2,9 @@
 
 A scenario is a peer of the lab (``dcmecho.lab.peers``), a fault of the network
 (``tests.scenarios.network``), a value that cannot work (``tests.scenarios.values``), a TLS server
-(``tests.network.tls.scenarios``) or a TLS file (``tests.network.tls.mistakes``); the tests of those
-hold that each is reported with the causes it names.
+(``tests.network.tls.scenarios``), a TLS file (``tests.network.tls.mistakes``) or a way to a vantage
+point (``tests.network.vantage.ways``); the tests of those hold that each is reported with the
+causes it names.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dcmecho.diagnosis.cause import CauseId
 from dcmecho.lab.peers import PEERS
 from tests.network.tls.mistakes import LOCAL_MISTAKES
 from tests.network.tls.scenarios import SCENARIOS as TLS_SCENARIOS
+from tests.network.vantage.ways import FAILING_WAYS, LOST
 from tests.scenarios.network import SCENARIOS
 from tests.scenarios.values import BAD_VALUES
 
@@ -31,6 +33,7 @@ def produced() -> Iterator[tuple[str, CauseId]]:
         yield from ((f"values: {values.id}", cause) for cause in values.causes)
     for tls in TLS_SCENARIOS:
         yield from ((f"TLS: {tls.id}", cause) for cause, _ in tls.causes)
+    yield from ((f"vantage: {way.id}", way.cause) for way in (*FAILING_WAYS, LOST))
     yield from ((f"TLS files: {each.id}", CauseId.TLS_FILE_INVALID) for each in LOCAL_MISTAKES)
 
 

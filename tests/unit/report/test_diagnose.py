@@ -101,6 +101,7 @@ class TestJson:
         assert list(data) == [
             "schema",
             "source",
+            "vantage",
             "run_id",
             "started",
             "elapsed_ms",

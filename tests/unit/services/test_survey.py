@@ -54,6 +54,13 @@ class PlayedServiceLink:
     def cancelled(self) -> bool:
         return self.is_cancelled
 
+    def reach(self) -> None:
+        """It is asked from this machine."""
+
+    @property
+    def vantage_failure(self) -> None:
+        return None
+
     def now_ms(self) -> float:
         return 1.0
 

@@ -98,6 +98,14 @@ class CauseId(StrEnum):
     AUTH_PER_COMMAND = "auth.per-command"
     AUTH_IDENTITY_REQUIRED = "auth.identity-required"
     RELEASE_NO_ANSWER = "release.no-answer"
+    VANTAGE_NAME = "vantage.name"
+    VANTAGE_UNREACHABLE = "vantage.unreachable"
+    VANTAGE_HOST_KEY = "vantage.host-key"
+    VANTAGE_PERMISSION = "vantage.permission"
+    VANTAGE_NO_PYTHON = "vantage.no-python"
+    VANTAGE_FORBIDDEN = "vantage.forbidden"
+    VANTAGE_NOISY_SHELL = "vantage.noisy-shell"
+    VANTAGE_LOST = "vantage.lost"
 
 
 Id_co = TypeVar("Id_co", bound=StrEnum, covariant=True)

@@ -77,6 +77,10 @@ class EvidenceKind(StrEnum):
     """The peer could be one that must not be probed, because the address of that is not known."""
     LOCAL_SHORTAGE = "local.shortage"
     """This machine lacks descriptors, memory or threads, so the check could not go on."""
+    VANTAGE_REACHED = "vantage.reached"
+    """The peer is asked from another machine; what runs there."""
+    VANTAGE_FAILED = "vantage.failed"
+    """Nothing could be asked from the vantage point, or not to the end."""
     INTERNAL_ERROR = "internal-error"
 
 

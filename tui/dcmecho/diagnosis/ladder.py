@@ -34,8 +34,15 @@ from dcmecho.diagnosis.stages import (
     release,
     resolve,
 )
-from dcmecho.diagnosis.stages.outcome import Outcome, cancelled, failed
+from dcmecho.diagnosis.stages.outcome import (
+    Outcome,
+    cancelled,
+    failed,
+    from_vantage,
+    vantage_failed,
+)
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.vantage.vantage import VantageFailure, VantageReached
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import Handshake, TlsSettings
@@ -131,9 +138,11 @@ class _Climb:
         self._end(profile.judge(target, check, datetime.now(UTC), self._link.now_ms()))
 
         self._begin(StageId.RESOLVE)
+        reached = self._reach()
         host = self._options.peer_address or target.host
         resolution = link.resolve(host, target.port, RESOLVE_TIMEOUT_S)
-        self._end(resolve.judge(host, resolution))
+        judged = resolve.judge(host, resolution)
+        self._end(from_vantage(judged, reached, link.now_ms()))
 
         self._begin(StageId.CONNECT)
         self._end(connect.judge(self._attempts(resolution.addresses)))
@@ -164,6 +173,13 @@ class _Climb:
             self._end(release.aborted(self._link.now_ms()))
         else:
             self._end(release.judge(link.release()))
+
+    def _reach(self) -> VantageReached | None:
+        """Reach the machine from which the peer is asked; without it the ladder ends."""
+        reached = self._link.reach()
+        if isinstance(reached, VantageFailure):
+            self._end(vantage_failed(reached, self._link.now_ms()))
+        return reached if isinstance(reached, VantageReached) else None
 
     def _verify(self, negotiation: Negotiation) -> None:
         self._begin(StageId.CONTEXT)
@@ -222,11 +238,18 @@ class _Climb:
 
     def _end(self, outcome: Outcome) -> None:
         """Report the end of the stage. Raises :class:`_LadderEnds` if no further stage runs."""
-        if not outcome.status.is_success and self._link.cancelled:
-            outcome = cancelled(self._link.now_ms())
+        if not outcome.status.is_success:
+            outcome = self._unless_over(outcome)
         self._tell(self._result(outcome))
         if not outcome.status.is_success or self._stage is self._options.last_stage:
             raise _LadderEnds
+
+    def _unless_over(self, outcome: Outcome) -> Outcome:
+        """Return ``outcome``, or what ended the run and says nothing about the peer."""
+        at_ms = self._link.now_ms()
+        if failure := self._link.vantage_failure:
+            return vantage_failed(failure, at_ms)
+        return cancelled(at_ms) if self._link.cancelled else outcome
 
     def _result(self, outcome: Outcome) -> StageResult:
         return StageResult(

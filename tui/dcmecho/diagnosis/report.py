@@ -25,6 +25,8 @@ class Source(StrEnum):
     """A run of the past."""
     TEXT = "text"
     """A log or a message that someone else's software wrote."""
+    VANTAGE = "vantage"
+    """A run from another machine."""
     CAPTURE = "capture"
     """Captured packets."""
 

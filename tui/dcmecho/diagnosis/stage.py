@@ -56,7 +56,7 @@ class StageId(RowEnum):
             label="TCP",
             failure="TCP",
             exit_code=12,
-            proves="this machine can open a TCP connection to port {port} of {host}",
+            proves="{this_machine} can open a TCP connection to port {port} of {host}",
             measured_as="tcp",
         ),
     )

@@ -187,12 +187,12 @@ def failing_since(
 
 def _ids(connection: sqlite3.Connection, targets: Sequence[Target], book: Book) -> list[int | None]:
     named = _named(connection, targets, book)
-    return [named.get(each.name) or known(connection, each, book) for each in targets]
+    return [named.get(each.known_as) or known(connection, each, book) for each in targets]
 
 
 def _named(connection: sqlite3.Connection, targets: Iterable[Target], book: Book) -> dict[str, int]:
     """Return those that are known by their names in the file: all at once, as they are many."""
-    names = json.dumps([each.name for each in targets if each.name])
+    names = json.dumps([each.known_as for each in targets if each.name])
     rows = connection.execute(
         "SELECT target.name, target.id FROM json_each(?) JOIN target"
         " ON target.name = json_each.value AND book = ?",

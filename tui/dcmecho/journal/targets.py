@@ -16,21 +16,22 @@ def known(connection: sqlite3.Connection, target: Target, book: Book) -> int | N
     One that was renamed in its file is recognized by its values; a copy, whose original still
     stands in the file, is a new one.
     """
-    if target.name:
+    if target.known_as:
         named = connection.execute(
-            "SELECT id FROM target WHERE name = ? AND book = ?", (target.name, storable(book.path))
+            "SELECT id FROM target WHERE name = ? AND book = ?",
+            (target.known_as, storable(book.path)),
         ).fetchone()
         if named:
             return int(named[0])
     same = connection.execute(
         f"SELECT id, book, name FROM target WHERE {_VALUES} ORDER BY name = ? DESC, id DESC",
-        (*_values(target), target.name),
+        (*_values(target), target.known_as),
     )
     return next((id for id, its_book, name in same if _can_be(target, book, its_book, name)), None)
 
 
 def _can_be(target: Target, book: Book, its_book: str, its_name: str) -> bool:
-    if not target.name or not its_name or its_book != storable(book.path):
+    if not target.known_as or not its_name or its_book != storable(book.path):
         return True
     return its_name not in book.names
 
@@ -39,7 +40,7 @@ def recorded(connection: sqlite3.Connection, target: Target, book: Book) -> int:
     """Return the id of a target, which has its present values then. Raises ``sqlite3.Error``."""
     found = known(connection, target, book)
     if found is None:
-        row = (storable(book.path), target.name, *_values(target))
+        row = (storable(book.path), target.known_as, *_values(target))
         return int(
             connection.execute(
                 "INSERT INTO target (book, name, host, port, called_ae, calling_ae)"
@@ -48,17 +49,19 @@ def recorded(connection: sqlite3.Connection, target: Target, book: Book) -> int:
             ).lastrowid
             or 0
         )
-    if target.name:
+    if target.known_as:
         connection.execute(
             "UPDATE target SET book = ?, name = ?, host = ?, port = ?, called_ae = ?,"
             " calling_ae = ? WHERE id = ?",
-            (storable(book.path), target.name, *_values(target), found),
+            (storable(book.path), target.known_as, *_values(target), found),
         )
     return found
 
 
 def _values(target: Target) -> tuple[str, int, str, str]:
     host, called_ae, calling_ae = map(storable, (target.host, target.called_ae, target.calling_ae))
+    if target.vantage:
+        host = f"{host}, from {storable(target.vantage)}"
     return host.casefold(), target.port, called_ae, calling_ae
 
 

@@ -19,15 +19,6 @@ from dcmecho.report.plain import plain_lines
 _SCHEMA = "dcmecho.comparison/1"
 _LABEL_WIDTH = 16
 _UNKNOWN = "not seen"
-_NOT_ALWAYS_ASKED = frozenset(
-    {
-        Compared.ACCEPTED,
-        Compared.OUR_INTERFACE,
-        Compared.QUERY,
-        Compared.MOVE,
-        Compared.STORE,
-    }
-)
 
 
 class Side(NamedTuple):
@@ -55,14 +46,14 @@ class Comparison(NamedTuple):
     def differing(self) -> list[Compared]:
         """The facts that are not the same, also where only one of the checks came to them.
 
-        Services and the interface count where both have asked for them.
+        Services, the interface and our settings count where both have them.
         """
         return [what for what in Compared if self._differs(what)]
 
     def _differs(self, what: Compared) -> bool:
         before, after = self.pair(what)
         is_asked = what in self.before.values and what in self.after.values
-        return before != after and (is_asked or what not in _NOT_ALWAYS_ASKED)
+        return before != after and (is_asked or not what.row.only_if_both)
 
     def pair(self, what: Compared) -> tuple[JsonValue, JsonValue]:
         """Return both values of a fact; of lists what differs, of an unknown one ``None``."""

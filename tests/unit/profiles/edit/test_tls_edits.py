@@ -16,7 +16,7 @@ from dcmecho.profiles.book.change import FileChange, TargetEdit
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.model import Profile, ProfileError
 from dcmecho.profiles.book.syntax import comments
-from dcmecho.profiles.book.written_tls import (
+from dcmecho.profiles.book.tables.written_tls import (
     TlsValues,
     WrittenTls,
     applied,

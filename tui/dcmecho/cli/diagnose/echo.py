@@ -17,6 +17,14 @@ from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, counted, read_as
 from dcmecho.cli.options.redaction import add_redact, redacting
 from dcmecho.cli.options.tls import add_tls, tls_settings
+from dcmecho.cli.options.vantage import (
+    add_from,
+    asked_from,
+    is_mute,
+    print_commands,
+    vantages_in,
+    vantages_of,
+)
 from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
 from dcmecho.diagnosis.target.fields import Field, ValueKind, whole_number
 from dcmecho.diagnosis.target.target import (
@@ -87,6 +95,11 @@ def run(argv: Sequence[str], commands: Set[str] = frozenset()) -> int:
     target, slots = _target(parser, given), slots_heeding(given)
     if given.despite_do_not_probe:
         target, slots = allowed_by_user(target, slots)
+    vantages = vantages_of(parser, given, lambda: vantages_in(files_of(given)))
+    if given.dry_run:
+        return print_commands(vantages)
+    if vantages:
+        target, slots = asked_from(vantages[0], target, slots, is_quiet=is_mute(given))
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
     follow_ups = FollowUps.of(parser, given, _associations(parser, given))
@@ -107,6 +120,7 @@ def _parser() -> Parser:
     _add_limits(parser)
     add_tls(parser)
     add_despite(parser)
+    add_from(parser)
     add_history(parser)
     parser.add_experiments()
     parser.add_services()

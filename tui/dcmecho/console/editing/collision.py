@@ -18,7 +18,7 @@ from dcmecho.console.widgets.lines import Lines
 from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import Value
 from dcmecho.profiles.book.change import Collision
-from dcmecho.profiles.book.written_tls import WrittenTls, is_secret
+from dcmecho.profiles.book.tables.written_tls import WrittenTls, is_secret
 
 _ROWS_A_COLLISION = 3
 

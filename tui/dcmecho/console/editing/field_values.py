@@ -7,7 +7,7 @@ from dcmecho.diagnosis.target.fields import Field, Value, ValueKind
 from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.diagnosis.target.value_checks import Severity, number_text
-from dcmecho.profiles.book.written_tls import WrittenTls
+from dcmecho.profiles.book.tables.written_tls import WrittenTls
 
 
 def as_text(value: Value) -> str:

@@ -21,8 +21,8 @@ from dcmecho.diagnosis.target.tls_keys import (
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.profiles.book.model import Problem, Profile, ProfileBook
-from dcmecho.profiles.book.tls import PASSPHRASES, TlsValue, merged, settings_of, tls_value
-from dcmecho.profiles.book.written_tls import (
+from dcmecho.profiles.book.tables.tls import PASSPHRASES, TlsValue, merged, settings_of, tls_value
+from dcmecho.profiles.book.tables.written_tls import (
     TlsChanges,
     TlsValues,
     WrittenTls,

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from dcmecho.console.editing.field_values import is_title
 from dcmecho.console.symbols import Symbols
 from dcmecho.diagnosis.target.tls_keys import TargetKey
-from dcmecho.profiles.book.written_tls import is_secret
+from dcmecho.profiles.book.tables.written_tls import is_secret
 
 
 class _SpacesShown(Highlighter):

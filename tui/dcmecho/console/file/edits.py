@@ -17,8 +17,8 @@ from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.diagnosis.target.tls_keys import TlsSwitch
 from dcmecho.profiles.book.load import load, sources
 from dcmecho.profiles.book.model import Profile, ProfileBook
-from dcmecho.profiles.book.tls import PASSPHRASES
-from dcmecho.profiles.book.written_tls import NO_TLS, TlsChanges
+from dcmecho.profiles.book.tables.tls import PASSPHRASES
+from dcmecho.profiles.book.tables.written_tls import NO_TLS, TlsChanges
 
 if TYPE_CHECKING:
     from dcmecho.profiles.book.change import Collision, FileChange, TargetEdit

@@ -100,6 +100,10 @@ and the wrong source. 2/1/2 is reported for the same. pynetdicom sends 2/2/1 if 
 user identity.
 """
 
+_NAMES_ITS_CAUSE = frozenset(
+    {EvidenceKind.PROFILE_INVALID, EvidenceKind.PEER_BYTES, EvidenceKind.VANTAGE_FAILED}
+)
+
 CONTEXT_RESULTS: Mapping[int, Suspects] = {
     ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED: (
         (CauseId.CONTEXT_SOP_CLASS_REFUSED, _LIKELY),
@@ -126,13 +130,13 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
         return ()
     if finding.kind is EvidenceKind.LOCAL_SHORTAGE:
         return ((CauseId.TCP_LOCAL_ERROR, _PROVEN),)
+    if finding.kind in _NAMES_ITS_CAUSE:
+        named = [CauseId(str(e.data["cause"])) for e in failed.evidence if "cause" in e.data]
+        return tuple((cause, _PROVEN) for cause in dict.fromkeys(named))
     if failed.id is StageId.CONNECT:
         return _connect(failed.evidence)
     if finding.kind is EvidenceKind.TLS_FAILED:
         return tls_suspects(finding, failed.evidence)
-    if finding.kind in (EvidenceKind.PROFILE_INVALID, EvidenceKind.PEER_BYTES):
-        named = [CauseId(str(e.data["cause"])) for e in failed.evidence if "cause" in e.data]
-        return tuple((cause, _PROVEN) for cause in dict.fromkeys(named))
     after_acceptance = failed.id.row.after_acceptance
     rules = _AFTER_ACCEPTANCE if after_acceptance else _BEFORE_ACCEPTANCE
     rule = rules.get(finding.kind)

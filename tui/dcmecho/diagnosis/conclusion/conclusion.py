@@ -11,7 +11,7 @@ from dcmecho.diagnosis.conclusion.clock import moment_and_utc
 from dcmecho.diagnosis.conclusion.proofs import proofs
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
-from dcmecho.diagnosis.report import ExperimentResult, Report
+from dcmecho.diagnosis.report import ExperimentResult, Report, Source
 from dcmecho.diagnosis.sanitize import path_text, title_words
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.causes.tls_reasoning import Suspects
     from dcmecho.diagnosis.experiments.plans import Attempt
 
-_NO_END = (EvidenceKind.CANCELLED, EvidenceKind.NO_TURN)
+_NO_END = (EvidenceKind.CANCELLED, EvidenceKind.NO_TURN, EvidenceKind.VANTAGE_FAILED)
 """The first evidence of a stage that says nothing about the peer."""
 
 
@@ -39,11 +39,11 @@ def conclude(
     """
     verdict = _verdict(stages)
     fails = verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING)
-    is_shortage = verdict.finding is EvidenceKind.LOCAL_SHORTAGE
+    is_ours = verdict.finding in (EvidenceKind.LOCAL_SHORTAGE, EvidenceKind.VANTAGE_FAILED)
     proven, not_proven = proofs(stages, target, attempts)
     causes: tuple[Cause[CauseId], ...] = ()
     aside: frozenset[CauseId] = frozenset()
-    if fails or is_shortage:
+    if fails or is_ours:
         causes, aside = _causes(target, started, stages, attempts)
     return Report(
         run_id=run_id,
@@ -57,6 +57,7 @@ def conclude(
         not_proven=not_proven,
         experiments=_experiments(attempts),
         set_aside=aside,
+        source=Source.VANTAGE if target.vantage else Source.LIVE,
     )
 
 
@@ -119,7 +120,12 @@ def _experiments(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
 
 
 _ABOUT_THIS_MACHINE = frozenset(
-    {EvidenceKind.INTERNAL_ERROR, EvidenceKind.LOCAL_SHORTAGE, EvidenceKind.NO_TURN}
+    {
+        EvidenceKind.INTERNAL_ERROR,
+        EvidenceKind.LOCAL_SHORTAGE,
+        EvidenceKind.NO_TURN,
+        EvidenceKind.VANTAGE_FAILED,
+    }
 )
 
 
@@ -158,6 +164,8 @@ def values_of(target: Target, started: datetime, stages: Sequence[StageResult]) 
         "peer_address": f"{target.shown_host}:{target.port}",
         "time": moment_and_utc(started),
     }
+    if target.vantage:
+        values["this_machine"] = values["This_machine"] = target.vantage
     if _is_loopback(target.host):
         values["loopback"] = target.shown_host
     if target.tls is not None:
@@ -197,6 +205,9 @@ def _connection_values(evidence: Evidence, stages: Sequence[StageResult]) -> dic
             return {"ipv6_only": evidence.text}
         case EvidenceKind.LOCAL_SHORTAGE:
             return {"error": evidence.text}
+        case EvidenceKind.VANTAGE_FAILED:
+            known = ("vantage", "login", "said")
+            return {name: str(data[name]) for name in known if data.get(name)}
         case EvidenceKind.NAME_FAILED:
             return {"error": str(data.get("error", ""))}
         case EvidenceKind.TLS_CERTIFICATE if data["position"] == 0 or not data["valid_today"]:

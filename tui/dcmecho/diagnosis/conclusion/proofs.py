@@ -77,6 +77,7 @@ def return_connection(target: Target) -> str:
 
 def _values(target: Target) -> dict[str, str | int]:
     return {
+        "this_machine": target.asked_from,
         "host": target.host,
         "port": target.port,
         "called_ae": title_bytes(target.called_ae),

@@ -24,6 +24,8 @@ class ComparedRow(NamedTuple):
     """The causes that a change of it can be behind, the best explanation first."""
     is_ours: bool = False
     """Whether it stands in our profile."""
+    only_if_both: bool = False
+    """Whether it counts only where both runs have it: not every run, or report, does."""
 
 
 _OTHER_MACHINE = (
@@ -89,6 +91,19 @@ _CALLING = (
 _SLOW = (CauseId.TCP_SLOW, CauseId.PEER_NAME_LOOKUP, CauseId.PEER_SLOW)
 
 
+_ISSUER = (CauseId.TLS_CERT_UNKNOWN_ISSUER, CauseId.TLS_CERT_SELF_SIGNED)
+_CLIENT = (
+    CauseId.TLS_CLIENT_CERT_REFUSED,
+    CauseId.TLS_CLIENT_CERT_REQUIRED,
+    CauseId.TLS_ALERT,
+    CauseId.TLS_CLOSED,
+)
+
+
+def _setting(label: str, *explains: CauseId) -> ComparedRow:
+    return ComparedRow(label, explains, is_ours=True, only_if_both=True)
+
+
 class Compared(RowEnum):
     """The compared facts, in the order in which they are told: ours first, then the path's."""
 
@@ -105,6 +120,18 @@ class Compared(RowEnum):
         "target.tls",
         ComparedRow("TLS", (CauseId.PEER_IS_TLS, CauseId.TLS_PEER_IS_PLAIN), is_ours=True),
     )
+    VERIFY = "target.verify", _setting("TLS verify", *_CERTIFICATE)
+    CA_FILES = "target.ca_files", _setting("our CA", *_ISSUER)
+    CA_CONTENT = "target.ca_sha256", _setting("CA content", *_ISSUER)
+    CERT_FILE = "target.cert_file", _setting("our certificate", *_CLIENT)
+    CERT_CONTENT = "target.cert_sha256", _setting("cert. content", *_CLIENT)
+    KEY_FILE = "target.key_file", _setting("our key", *_CLIENT)
+    MINIMUM_VERSION = "target.minimum_version", _setting("TLS at least", CauseId.TLS_VERSION)
+    SERVER_NAME = "target.server_name", _setting("name for TLS", CauseId.TLS_CERT_NAME_MISMATCH)
+    CONNECT_TIMEOUT = "target.connect_timeout_s", _setting("TCP timeout")
+    ACSE_TIMEOUT = "target.acse_timeout_s", _setting("ACSE timeout")
+    DIMSE_TIMEOUT = "target.dimse_timeout_s", _setting("DIMSE timeout")
+    OUR_MAX_PDU = "target.max_pdu_bytes", _setting("our max PDU")
     ADDRESSES = "name.addresses", ComparedRow("name is")
     OUR_ADDRESS = "source.address", ComparedRow("our address", _OTHER_ORIGIN)
     OUR_INTERFACE = (
@@ -112,6 +139,7 @@ class Compared(RowEnum):
         ComparedRow(
             "our interface",
             (CauseId.TCP_NO_ANSWER, CauseId.TCP_UNREACHABLE, CauseId.TCP_BIG_PACKETS_LOST),
+            only_if_both=True,
         ),
     )
     PEER_ADDRESS = "peer.address", ComparedRow("peer address", _OTHER_MACHINE)
@@ -129,11 +157,11 @@ class Compared(RowEnum):
     MAX_PDU = "peer.max_pdu_bytes", ComparedRow("peer max PDU")
     CONTEXT = "context.answer", ComparedRow("Verification")
     ECHO = "echo.status", ComparedRow("C-ECHO")
-    ACCEPTED = "contexts.accepted", ComparedRow("accepts")
+    ACCEPTED = "contexts.accepted", ComparedRow("accepts", only_if_both=True)
     """A list: for each SOP class that the peer was asked about ``NAME: TRANSFER SYNTAXES``."""
-    QUERY = "query.outcome", ComparedRow("C-FIND")
-    MOVE = "move.outcome", ComparedRow("C-MOVE")
-    STORE = "store.outcome", ComparedRow("test image")
+    QUERY = "query.outcome", ComparedRow("C-FIND", only_if_both=True)
+    MOVE = "move.outcome", ComparedRow("C-MOVE", only_if_both=True)
+    STORE = "store.outcome", ComparedRow("test image", only_if_both=True)
     CONNECT_MS = "connect.ms", ComparedRow("TCP time", _SLOW)
     TLS_MS = "tls.ms", ComparedRow("TLS time", _SLOW)
     ASSOCIATE_MS = "associate.ms", ComparedRow("association time", _SLOW)
@@ -147,7 +175,10 @@ Values = Mapping[Compared, JsonValue]
 
 def compared_values(report: Mapping[str, Any]) -> Values:
     """Return the compared facts of a ``dcmecho.report/1``. Unknown keys and kinds do no harm."""
-    found = {Compared(f"target.{key}"): report["target"].get(key) for key in _TARGET}
+    target = report["target"]
+    found = {what: target.get(what.partition(".")[2]) for what in _TARGET}
+    settings = target.get("settings", {})
+    found |= {what: settings[key] for what, key in _SETTINGS if key in settings}
     evidence = list(_evidence(report))
     seen = (*_reached(evidence), *_secured(evidence), *_answered(evidence), *_offered(report))
     return dict([*found.items(), *seen])
@@ -164,7 +195,10 @@ _TRANSFERS = (
     (Compared.MOVE, "move"),
     (Compared.STORE, "store"),
 )
-_TARGET = ("host", "port", "called_ae", "calling_ae", "tls")
+_TARGET = (Compared.HOST, Compared.PORT, Compared.CALLED_AE, Compared.CALLING_AE, Compared.TLS)
+_SETTINGS = [
+    (what, what.partition(".")[2]) for what in Compared if what.row.is_ours and what not in _TARGET
+]
 
 _Evidence = tuple[str, Mapping[str, Any]]
 _AllEvidence = Sequence[_Evidence]

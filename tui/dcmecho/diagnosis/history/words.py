@@ -17,10 +17,14 @@ _CERTIFICATE = (
 )
 _MACHINE = (Compared.HOST, Compared.ADDRESSES, Compared.PEER_ADDRESS)
 _SOFTWARE = (Compared.SOFTWARE, Compared.CLASS_UID)
-_ONE_CHANGE = (_CERTIFICATE, _MACHINE, _SOFTWARE)
+_CA = (Compared.CA_FILES, Compared.CA_CONTENT)
+_OURS = (Compared.CERT_FILE, Compared.CERT_CONTENT, Compared.KEY_FILE)
+_ONE_CHANGE = (_CERTIFICATE, _MACHINE, _SOFTWARE, _CA, _OURS)
 """Facts that change together; the first of them that did says most."""
 
 _TIMES = frozenset({Compared.CONNECT_MS, Compared.TLS_MS, Compared.ASSOCIATE_MS, Compared.ECHO_MS})
+_SECONDS = frozenset({Compared.CONNECT_TIMEOUT, Compared.ACSE_TIMEOUT, Compared.DIMSE_TIMEOUT})
+_DIGITS = frozenset({Compared.CERTIFICATE_SERIAL, Compared.CA_CONTENT, Compared.CERT_CONTENT})
 _LONGEST_SERIAL, _SERIAL_ENDS = 16, 6
 _MOST_LISTED = 4
 
@@ -58,10 +62,12 @@ def shown(what: Compared, value: JsonValue) -> str:
             return "; ".join([*map(str, value[:_MOST_LISTED]), *more])
         case int() if what is Compared.ECHO:
             return f"0x{value:04X}"
-        case 0 if what is Compared.MAX_PDU:
+        case 0 if what in (Compared.MAX_PDU, Compared.OUR_MAX_PDU):
             return "no limit"
         case int() | float() if what in _TIMES:
             return f"{value:.1f} ms"
-        case str() if what is Compared.CERTIFICATE_SERIAL and len(value) > _LONGEST_SERIAL:
+        case int() | float() if what in _SECONDS:
+            return f"{value:g} s"
+        case str() if what in _DIGITS and len(value) > _LONGEST_SERIAL:
             return f"{value[:_SERIAL_ENDS]}..{value[-_SERIAL_ENDS:]}"
     return str(value)

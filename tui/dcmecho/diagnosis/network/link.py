@@ -16,10 +16,18 @@ from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsSettings
+    from dcmecho.diagnosis.vantage.vantage import VantageFailure, VantageReached
 
 
 class Link(Protocol):
     """One association over one TCP connection, driven call by call. Raises nothing."""
+
+    def reach(self) -> VantageReached | VantageFailure | None:
+        """Reach the machine from which the peer is asked: ``None`` is this one."""
+
+    @property
+    def vantage_failure(self) -> VantageFailure | None:
+        """Why nothing can be asked from that machine, or any more."""
 
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Return every address of ``host``, in the order to try them."""

@@ -9,6 +9,7 @@ from dcmecho.diagnosis.network.association import Answer, Ending
 from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages import round_trip
+from dcmecho.diagnosis.vantage.vantage import VantageFailure, VantageReached
 
 
 class Outcome(NamedTuple):
@@ -29,6 +30,33 @@ def cancelled(at_ms: float) -> Outcome:
     """Return the outcome of a cancelled run. It says nothing about the peer."""
     finding = Evidence(EvidenceKind.CANCELLED, at_ms, "cancelled")
     return Outcome(Status.SKIPPED, "cancelled", (finding,))
+
+
+def from_vantage(judged: Outcome, reached: VantageReached | None, at_ms: float) -> Outcome:
+    """Return ``judged``, with the vantage point from which it was seen, if there is one."""
+    if reached is None:
+        return judged
+    data: dict[str, JsonValue] = {
+        "vantage": reached.vantage,
+        "far_socket": reached.far_socket,
+        "way_and_back_ms": round(reached.way_and_back_ms, 3),
+    }
+    text = f"asked from {reached.vantage}, {reached.way_and_back_ms:.1f} ms away and back by ssh"
+    seen = Evidence(EvidenceKind.VANTAGE_REACHED, at_ms, text, data)
+    return judged._replace(evidence=(*judged.evidence, seen))
+
+
+def vantage_failed(failure: VantageFailure, at_ms: float) -> Outcome:
+    """Return the outcome of a run whose vantage point failed. It says nothing about the peer."""
+    data: dict[str, JsonValue] = {
+        "cause": failure.cause.value,
+        "vantage": failure.vantage,
+        "said": failure.said,
+        "login": failure.login,
+    }
+    text = f"{failure.text}: {failure.said}" if failure.said else failure.text
+    finding = Evidence(EvidenceKind.VANTAGE_FAILED, at_ms, text, data)
+    return Outcome(Status.SKIPPED, failure.text, (finding,))
 
 
 def no_turn(why: str, at_ms: float, *further: Evidence) -> Outcome:

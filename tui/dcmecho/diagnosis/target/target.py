@@ -44,10 +44,23 @@ class Target:
     do_not_probe: str = ""
     no_experiments: str = ""
     tls: TlsSettings | None = None
+    vantage: str = ""
+    """The vantage point from which it is asked; empty for this machine."""
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return own_text(f"{self.calling_ae} -> {self.called_ae} @ {host}:{self.port}")
+        whence = f", from {self.vantage}" if self.vantage else ""
+        return own_text(f"{self.calling_ae} -> {self.called_ae} @ {host}:{self.port}{whence}")
+
+    @property
+    def known_as(self) -> str:
+        """Its name, with the vantage point: from another machine it is another question."""
+        return f"{self.name}, from {self.vantage}" if self.name and self.vantage else self.name
+
+    @property
+    def asked_from(self) -> str:
+        """The machine that asks, in words."""
+        return self.vantage or "this machine"
 
     @property
     def shown_host(self) -> str:

@@ -34,7 +34,6 @@ from dcmecho.dicom.runs.turn import Applicant, Turn
 from dcmecho.dicom.wire import kernel
 from dcmecho.dicom.wire.clock import RunClock
 from dcmecho.dicom.wire.connection import Arrival, Wire
-from dcmecho.dicom.wire.resolver import literal, look_up
 from dcmecho.dicom.wire.room import when_there_is_room
 from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.pdu_types import PduType
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     import ssl
 
     from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsSettings
+    from dcmecho.diagnosis.vantage.vantage import VantageFailure, VantageReached
     from dcmecho.dicom.runs.log import RunLog
     from dcmecho.dicom.runs.requestor import Requestor
 
@@ -58,14 +58,20 @@ class WireLink:
     """Implements :class:`dcmecho.diagnosis.network.link.Link`. One instance serves one run."""
 
     def __init__(
-        self, run_id: str, log: Emit | None, slots: PeerSlots, applicant: Applicant | None = None
+        self,
+        run_id: str,
+        log: Emit | None,
+        slots: PeerSlots,
+        applicant: Applicant | None = None,
     ) -> None:
         applicant = applicant or Applicant()
         self._run_id = run_id
         self._clock = RunClock()
         self._log = _log_of(run_id, self._clock, log)
         self._stage = StageId.RESOLVE
-        self._wire = Wire(self._clock, self._log.passed if self._log else None)
+        self._network = slots.network(applicant.vantage)
+        traffic = self._log.passed if self._log else None
+        self._wire = Wire(self._clock, traffic, self._network)
         self._is_cancelled = lambda: self._wire.cancelled
         self._turn = Turn(slots, applicant, self._wire.changed, self._is_cancelled)
         self._tell = applicant.emit or log
@@ -82,6 +88,7 @@ class WireLink:
         self._context: ssl.SSLContext | None = None
         self._over = False
         """True if no association is open, so there is nothing to abort."""
+        self._cancels_when_lost = self._network.cancels_when_lost(self.cancel)
 
     @property
     def cancelled(self) -> bool:
@@ -98,15 +105,27 @@ class WireLink:
             self._wire.changed.wait_for(lambda: self.cancelled, seconds)
         self._clock.restart()
 
+    def reach(self) -> VantageReached | VantageFailure | None:
+        """As :meth:`Link.reach`. The run's times leave it out."""
+        began = time.perf_counter()
+        reached = self._network.reach(self._is_cancelled)
+        self._clock.exclude(time.perf_counter() - began)
+        return reached
+
+    @property
+    def vantage_failure(self) -> VantageFailure | None:
+        """As :attr:`Link.vantage_failure`."""
+        return self._network.failure
+
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Return every address of ``host``, in the order of the name lookup."""
         began = self.now_ms()
         self._host = host
-        if (address := literal(host, port)) is not None:
+        if (address := self._network.literal(host, port)) is not None:
             return Resolution(began, 0.0, (address,))
         self._note(LogLayer.NAME, Direction.SENT, f"resolve {host}")
-        lookup = look_up(host, port, timeout_s, self._wire.changed, self._is_cancelled)
-        found = lookup.resolution(began, self.now_ms(), timeout_s)
+        woken = self._wire.changed
+        found = self._network.resolve(host, port, timeout_s, self._clock, woken, self._is_cancelled)
         said = ", ".join(address.ip for address in found.addresses) or found.message
         self._note(LogLayer.NAME, Direction.RECEIVED, f"{host}: {said}")
         return found

@@ -8,14 +8,23 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.target.prohibition import Prohibitions
 from dcmecho.dicom.runs.guard import Guard
+from dcmecho.dicom.wire.network import Network, ThisMachine
 from dcmecho.dicom.wire.resolver import normal
 
 PATIENCE_S = 300.0
 """How long a run waits for its turn."""
+
+
+class Vantages(Protocol):
+    """The vantage points of this process, by their names."""
+
+    def network(self, name: str) -> Network:
+        """Return the network as that one sees it. Raises ``KeyError`` for an unknown name."""
 
 
 class Slot:
@@ -64,12 +73,25 @@ class PeerSlots:
     """
 
     def __init__(
-        self, patience_s: float = PATIENCE_S, prohibitions: Prohibitions | None = None
+        self,
+        patience_s: float = PATIENCE_S,
+        prohibitions: Prohibitions | None = None,
+        vantages: Vantages | None = None,
     ) -> None:
         self.patience_s = patience_s
+        self.vantages = vantages
+        """The machines from which a run can ask, besides this one."""
         self.guard = Guard(prohibitions or Prohibitions())
         self._lock = threading.Lock()
         self._queues: dict[Address, deque[Slot]] = {}
+
+    def network(self, vantage: str) -> Network:
+        """Return the network as ``vantage`` sees it, or this machine. Raises ``KeyError``."""
+        if not vantage:
+            return ThisMachine()
+        if self.vantages is None:
+            raise KeyError(vantage)
+        return self.vantages.network(vantage)
 
     def ask(self, address: Address, woken: threading.Condition, who: str = "") -> Slot:
         """Queue for the peer at ``address``. The slot is ``held`` at once if the peer is free.

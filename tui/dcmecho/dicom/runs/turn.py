@@ -28,6 +28,8 @@ class Applicant(NamedTuple):
     """The budget that its association belongs to; none for a check by itself."""
     called_ae: str = ""
     """The title of the peer; empty for one that names none."""
+    vantage: str = ""
+    """The vantage point from which it asks; empty for this machine."""
 
 
 class _Gate(Protocol):

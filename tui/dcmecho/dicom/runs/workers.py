@@ -42,7 +42,7 @@ class Run(ThreadedRun[Report]):
         self._detail = detail
         log = emit if detail is Detail.LOG else None
         who = f"a check of {target.name or target}"
-        applicant = Applicant(who, emit, budget, target.called_ae)
+        applicant = Applicant(who, emit, budget, target.called_ae, target.vantage)
         self._link = WireLink(self.run_id, log, slots, applicant)
 
     def cancel(self) -> None:

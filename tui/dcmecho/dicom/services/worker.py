@@ -57,7 +57,8 @@ class SurveyRun(ThreadedRun[ServicesResult]):
     def _new_link(self) -> WireServiceLink:
         with self._changing:
             who = f"a survey of {self.target.name or self.target}"
-            applicant = Applicant(who, self._emit, self._budget, self.target.called_ae)
+            target = self.target
+            applicant = Applicant(who, self._emit, self._budget, target.called_ae, target.vantage)
             self._link = WireServiceLink(self.run_id, self._emit, self._slots, applicant)
             if self._cancelled:
                 self._link.cancel()

@@ -9,9 +9,10 @@ import select
 import socket
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from dcmecho.diagnosis.network.connection import TcpInfo
+from dcmecho.diagnosis.network.connection import Address, TcpInfo
+from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.wire import kernel
 from dcmecho.dicom.wire.kernel import Received
 
@@ -34,11 +35,37 @@ class EndlessMessagesError(ConnectionError):
     """The peer keeps sending TLS messages and never a PDU."""
 
 
+class Kernel(Protocol):
+    """What the kernel that has the connection tells of it: the module ``kernel``, if it is here."""
+
+    def stamp_arrivals(self, sock: socket.socket) -> None:
+        """Let it note the arrival times of received bytes, if it can."""
+
+    def receive(self, sock: socket.socket, limit: int) -> Received:
+        """Return up to ``limit`` bytes, with their time stamp if any. Raises ``OSError``."""
+
+    def quick_acknowledge(self, sock: socket.socket) -> None:
+        """Let it acknowledge at once."""
+
+    def tcp_info(self, sock: socket.socket) -> TcpInfo | None:
+        """Return its figures about the connection, or ``None``."""
+
+    def was_reset(self, sock: socket.socket, end: ssl.SSLError) -> bool:
+        """Report whether a connection with TLS that ended so was reset, and not closed."""
+
+    def way_s(self, sock: socket.socket, /) -> float:
+        """Return what the way to the connection has taken since this was asked last."""
+
+    def way_and_back_s(self, sock: socket.socket, /) -> float:
+        """Return what a question to the connection and its answer take on the way."""
+
+
 class Channel:
     """A plain TCP connection. :meth:`bound` limits every single blocked write."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, seen_by: Kernel = kernel) -> None:
         self._socket = sock
+        self.seen_by = seen_by
         self._timeout_s: float | None = None
         self._write_waits_for = select.POLLOUT
 
@@ -46,6 +73,15 @@ class Channel:
     def peer_alert(self) -> TlsAlert | None:
         """The TLS alert that the peer sent, if any."""
         return None
+
+    def prepare(self, options: RunOptions) -> None:
+        """Apply what ``options`` say of the socket, before connecting. Raises ``OSError``."""
+        sock = self._socket
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if options.max_segment_bytes:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, options.max_segment_bytes)
+        if options.source_address:
+            sock.bind((options.source_address, 0))
 
     def connect(self, sockaddr: Sockaddr, timeout_s: float, given_up: Callable[[], bool]) -> None:
         """Open the connection within ``timeout_s``, unless ``given_up``. Raises ``OSError``."""
@@ -80,7 +116,28 @@ class Channel:
 
     def stamp_arrivals(self) -> None:
         """From now on, let the kernel note the arrival times of received bytes, if it can."""
-        kernel.stamp_arrivals(self._socket)
+        self.seen_by.stamp_arrivals(self._socket)
+
+    def local(self) -> Address:
+        """Return our own end of the open connection. Raises ``OSError`` if it is not open."""
+        name = self._socket.getsockname()
+        return Address(name[0], name[1])
+
+    def tried_from(self, ip: str) -> str:
+        """Return our address for a connection to ``ip`` that failed; empty without a route."""
+        # Imported here because most runs connect and do not need it.
+        from dcmecho.dicom.wire.local_addresses import address_towards
+
+        return address_towards(ip)
+
+    def way_s(self) -> float:
+        """Return what the way to a vantage point has taken since this was asked last."""
+        return self.seen_by.way_s(self._socket)
+
+    @property
+    def way_and_back_s(self) -> float:
+        """What a question to a vantage point and its answer take on the way."""
+        return self.seen_by.way_and_back_s(self._socket)
 
     def wrapped(self, context: ssl.SSLContext, server_name: str) -> ssl.SSLSocket:
         """Return the socket within TLS, before the handshake. Do not use this channel any more."""
@@ -90,6 +147,9 @@ class Channel:
             do_handshake_on_connect=False,
             suppress_ragged_eofs=False,
         )
+
+    def if_lost(self, data: bytes) -> None:
+        """Leave ``data`` for the peer with the vantage point, for the case that we are lost."""
 
     def bound(self, timeout_s: float) -> None:
         """Limit every single blocked write from now on."""
@@ -101,13 +161,13 @@ class Channel:
         Waits up to ``wait_s`` seconds, or forever for ``None``. What was read is acknowledged
         before, because the peer might wait for that.
         """
-        kernel.quick_acknowledge(self._socket)
+        self.seen_by.quick_acknowledge(self._socket)
         return self._poll(select.POLLIN, wait_s)
 
     def receive(self, limit: int) -> Received | None:
         """Return up to ``limit`` available bytes, or ``None`` if none. Raises ``OSError``."""
         try:
-            return kernel.receive(self._socket, min(limit, READ_BYTES))
+            return self.seen_by.receive(self._socket, min(limit, READ_BYTES))
         except BlockingIOError:
             return None
 
@@ -132,7 +192,7 @@ class Channel:
 
     def tcp_info(self) -> TcpInfo | None:
         """Return the kernel's data about the connection."""
-        return kernel.tcp_info(self._socket)
+        return self.seen_by.tcp_info(self._socket)
 
     def shut_down(self) -> None:
         """Shut down both directions, which wakes blocked readers and writers."""

@@ -9,7 +9,6 @@ the peer.
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 import time
 from collections import deque
@@ -23,9 +22,10 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.pdu.framing import HEADER_BYTES, claimed_bytes, is_pdu
 from dcmecho.dicom.pdu.read import Pdu, read_whole_pdu
 from dcmecho.dicom.wire import kernel
-from dcmecho.dicom.wire.channel import Channel, EndlessMessagesError, Sockaddr
+from dcmecho.dicom.wire.channel import Channel, EndlessMessagesError
 from dcmecho.dicom.wire.clock import RunClock, arrived_ms
 from dcmecho.dicom.wire.kernel import Received
+from dcmecho.dicom.wire.network import Network, ThisMachine, sockaddr
 
 if TYPE_CHECKING:
     import ssl
@@ -65,8 +65,11 @@ class Arrival(NamedTuple):
 class Wire:
     """The connection of a run: a socket, its traffic, and a condition to wait on."""
 
-    def __init__(self, clock: RunClock, traffic: Traffic | None) -> None:
+    def __init__(
+        self, clock: RunClock, traffic: Traffic | None, network: Network | None = None
+    ) -> None:
         self._clock = clock
+        self._network = network or ThisMachine()
         self._traffic = traffic
         self.changed = threading.Condition()
         """Notified when the run is cancelled. Other waits of the run also use it."""
@@ -109,17 +112,13 @@ class Wire:
         """Open the connection. Never raises; ``errno`` is that of connect(2)."""
         began = self._now()
         try:
-            sock = socket.socket(_family(address), socket.SOCK_STREAM)
-            self._channel = Channel(sock)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if options.max_segment_bytes:
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, options.max_segment_bytes)
-            if options.source_address:
-                sock.bind((options.source_address, 0))
-            self._channel.connect(_sockaddr(address), timeout_s, lambda: self._cancelled)
-            name = sock.getsockname()
+            self._channel = self._network.channel(address)
+            self._channel.prepare(options)
+            self._channel.connect(sockaddr(address), timeout_s, lambda: self._cancelled)
+            local = self._channel.local()
         except OSError as error:
-            elapsed = self._now() - began
+            elapsed = self._there() - began
+            tried_from = options.source_address or self._tried_from(address)
             self._discard()
             timed_out = isinstance(error, TimeoutError) and error.errno is None
             message = f"no answer within {timeout_s:g} s" if timed_out else kernel.words(error)
@@ -130,13 +129,12 @@ class Wire:
                 errno=error.errno,
                 timed_out=timed_out,
                 message=message,
-                tried_from=_tried_from(address, options),
+                tried_from=tried_from,
             )
-        now = self._now()
+        now = self._there()
         self._last_act = self._clock.now()
         # After connecting, because the kernel's preparation must not count as network time.
         self._channel.stamp_arrivals()
-        local = Address(name[0], name[1])
         return Connection(address, now, now - began, local, tcp=self.tcp_info())
 
     def secure(self, context: ssl.SSLContext, server_name: str, timeout_s: float) -> Handshake:
@@ -155,10 +153,12 @@ class Wire:
             secured = self._channel.wrapped(context, server_name)
         except (OSError, ValueError, TypeError) as error:
             return never_begun(error, began, self._now)
-        self._channel = TlsChannel(secured, recorder)
+        seen_by = self._channel.seen_by
+        self._channel = TlsChannel(secured, recorder, seen_by)
         if self._cancelled:
             self._shut_down()
-        handshake = shake_hands(secured, recorder, timeout_s, self._now)
+        within_s = timeout_s + self._channel.way_and_back_s
+        handshake = shake_hands(secured, recorder, within_s, self._there, seen_by)
         self._channel.begin()
         return handshake
 
@@ -176,6 +176,8 @@ class Wire:
         channel = self._open_channel()
         if self._cancelled:
             raise InterruptedError("cancelled")
+        if not self.sent_anything:
+            channel.if_lost(_ABORT_PDU)
         self.sent_anything = True
         # Reported before sending, so making the log line does not count as the peer's time.
         self._tell(Direction.SENT, self._now(), data)
@@ -245,8 +247,8 @@ class Wire:
 
     def _listen(self, timeout_s: float) -> None:
         """Read until something arrived, the run was cancelled, or ``timeout_s`` passed."""
-        deadline = time.monotonic() + timeout_s
         channel = self._channel
+        deadline = time.monotonic() + timeout_s + (channel.way_and_back_s if channel else 0.0)
         while channel is not None and not (self._arrivals or self._cancelled or self._ended):
             # The rest of an incomplete PDU has usually arrived already.
             if self._buffer and self._read_some(channel):
@@ -260,10 +262,12 @@ class Wire:
         try:
             received = self._receive(channel)
         except OSError as error:
+            self._there()
             self._end(*_failed_read(channel, error))
             return True
         if received is None:
             return False
+        self._there()
         if received.data:
             self._received(received, channel)
         else:
@@ -363,6 +367,15 @@ class Wire:
     def _now(self) -> float:
         return self._clock.now_ms()
 
+    def _there(self) -> float:
+        """Return the time, without what the way to a vantage point has taken until now."""
+        if self._channel is not None and (way_s := self._channel.way_s()):
+            self._clock.exclude(way_s)
+        return self._now()
+
+    def _tried_from(self, address: Address) -> str:
+        return "" if self._channel is None else self._channel.tried_from(address.ip)
+
     def _shut_down(self) -> None:
         if self._channel is not None:
             self._channel.shut_down()
@@ -371,23 +384,6 @@ class Wire:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
-
-
-def _tried_from(address: Address, options: RunOptions) -> str:
-    # Imported here because most runs connect and do not need it.
-    from dcmecho.dicom.wire.local_addresses import address_towards
-
-    return options.source_address or address_towards(address.ip)
-
-
-def _family(address: Address) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in address.ip else socket.AF_INET
-
-
-def _sockaddr(address: Address) -> Sockaddr:
-    if _family(address) == socket.AF_INET6:
-        return (address.ip, address.port, 0, address.scope_id)
-    return (address.ip, address.port)
 
 
 def _failed_read(channel: Channel, error: OSError) -> tuple[Ending, str]:

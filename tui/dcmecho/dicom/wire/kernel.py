@@ -6,9 +6,12 @@ import contextlib
 import socket
 import struct
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.network.connection import TcpInfo
+
+if TYPE_CHECKING:
+    import ssl
 
 _TCP_INFO = struct.Struct("=2xB13xI4xI32xI4xII24xI16xQ20xI")
 """The part of ``struct tcp_info`` (linux/tcp.h) that is used here, up to ``tcpi_min_rtt``."""
@@ -75,9 +78,13 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
     if sys.platform != "linux":
         return None
     try:
-        raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+        return read_tcp_info(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size))
     except OSError:
         return None
+
+
+def read_tcp_info(raw: bytes) -> TcpInfo | None:
+    """Return what Linux's ``struct tcp_info`` says, or ``None`` if too much of it is missing."""
     if len(raw) < _BEFORE_MIN_RTT_BYTES:
         return None
     (
@@ -90,7 +97,7 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
         total,
         acked,
         min_us,
-    ) = _TCP_INFO.unpack(raw.ljust(_TCP_INFO.size, b"\xff"))
+    ) = _TCP_INFO.unpack(raw[: _TCP_INFO.size].ljust(_TCP_INFO.size, b"\xff"))
     return TcpInfo(
         rtt_ms=rtt_us / 1000,
         retransmits=retransmits,
@@ -104,8 +111,25 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
     )
 
 
-def was_reset(sock: socket.socket) -> bool:
-    """Report whether the connection ended with RST. After a FIN it would not be closed yet."""
+def way_s(_sock: socket.socket) -> float:
+    """Return what the way to the socket has taken since it was asked last, in seconds: nothing."""
+    return 0.0
+
+
+def way_and_back_s(_sock: socket.socket) -> float:
+    """Return what a question to the socket and its answer take on the way, in seconds: nothing."""
+    return 0.0
+
+
+def was_reset(sock: socket.socket, end: ssl.SSLError) -> bool:
+    """Report whether a connection with TLS that ended so was reset, and not closed.
+
+    After a FIN the kernel would not have closed it yet.
+    """
+    # Python before 3.12.5 reports a reset as an end without a reason
+    # (https://github.com/python/cpython/issues/115627).
+    if end.reason is not None:
+        return False
     try:
         return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSE
     except (OSError, AttributeError):

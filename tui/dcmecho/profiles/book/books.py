@@ -14,8 +14,8 @@ from dcmecho.diagnosis.target.fields import REQUIRED, Field, Value
 from dcmecho.profiles.book.layers import Resolved, ValueLayer, resolved
 from dcmecho.profiles.book.model import Origin, Problem, Profile, ProfileBook, in_force
 from dcmecho.profiles.book.reading import FileReading, TargetTable
+from dcmecho.profiles.book.tables.written_tls import overridden
 from dcmecho.profiles.book.wording import nearest_group, shown
-from dcmecho.profiles.book.written_tls import overridden
 
 
 def book_of(
@@ -53,6 +53,9 @@ class _Assembly:
             defaults=_values([each.defaults for each in self._readings]),
             groups={name: _values(self._group_layers(name)) for name in self._group_names()},
             tls={name: self._inherited(name).tls for name in ("", *self._group_names())},
+            vantages={
+                name: vantage for each in self._readings for name, vantage in each.vantages.items()
+            },
             profiles=profiles,
             problems=tuple(
                 problem

@@ -10,9 +10,9 @@ from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.profiles.book.model import ProfileError
+from dcmecho.profiles.book.tables.written_tls import TlsChanges, TlsValues, WrittenTls, is_secret
 from dcmecho.profiles.book.values import same_value
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.book.written_tls import TlsChanges, TlsValues, WrittenTls, is_secret
 
 Changes = Mapping[Field, Value | None]
 """Values to write; ``None`` removes a value."""

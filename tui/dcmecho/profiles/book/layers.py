@@ -10,8 +10,8 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.target.tls_keys import TlsKey
 from dcmecho.profiles.book.model import BUILT_IN, Problem, in_force
-from dcmecho.profiles.book.tls import TLS_KEY, TlsValue, merged, settings_of
-from dcmecho.profiles.book.written_tls import TlsValues
+from dcmecho.profiles.book.tables.tls import TLS_KEY, TlsValue, merged, settings_of
+from dcmecho.profiles.book.tables.written_tls import TlsValues
 
 UNKNOWN_FAULT = ""
 """Key of a fault that makes a whole table unknown; no nearer table can settle it."""

@@ -15,9 +15,10 @@ from dcmecho.diagnosis.target.prohibition import Prohibition, Prohibitions
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.target.tls_keys import TlsKey
+from dcmecho.diagnosis.vantage.vantage import Vantage
 from dcmecho.profiles.book.standing import FULL, Standing
-from dcmecho.profiles.book.tls import TlsValue, settings_of
-from dcmecho.profiles.book.written_tls import TlsValues
+from dcmecho.profiles.book.tables.tls import TlsValue, settings_of
+from dcmecho.profiles.book.tables.written_tls import TlsValues
 
 BUILT_IN: Mapping[Field, Value] = MappingProxyType(
     {Field.CALLING_AE: DEFAULT_CALLING_AE}
@@ -122,6 +123,8 @@ class ProfileBook:
     defaults: Mapping[Field, Value] = field(default_factory=dict)
     groups: Mapping[str, Mapping[Field, Value]] = field(default_factory=dict)
     tls: Mapping[str, Mapping[TlsKey, TlsValue] | None] = field(default_factory=dict)
+    vantages: Mapping[str, Vantage] = field(default_factory=dict)
+    """The machines from which peers can be asked, by their names."""
     profiles: tuple[Profile, ...] = ()
     problems: tuple[Problem, ...] = ()
     overlay: Path | None = None

@@ -10,13 +10,15 @@ from typing import Any
 
 from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import REFUSALS, Field
+from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.diagnosis.target.tls_keys import TlsKey
+from dcmecho.diagnosis.vantage.vantage import Vantage
 from dcmecho.profiles.book.layers import UNKNOWN_FAULT, ValueLayer
 from dcmecho.profiles.book.model import Problem
 from dcmecho.profiles.book.settings import SETTINGS_KEY, Values, read_settings
 from dcmecho.profiles.book.standing import FULL, Standing
 from dcmecho.profiles.book.syntax import KeyPath, key_lines
-from dcmecho.profiles.book.tls import (
+from dcmecho.profiles.book.tables.tls import (
     TLS_KEY,
     concerns_tls,
     misplaced,
@@ -24,15 +26,16 @@ from dcmecho.profiles.book.tls import (
     tls_problem,
     tls_value,
 )
+from dcmecho.profiles.book.tables.vantages import VANTAGE_KEY, read_vantages
+from dcmecho.profiles.book.tables.written_tls import written_tls
 from dcmecho.profiles.book.values import listed_name, type_problem
 from dcmecho.profiles.book.wording import nearest, shown, suggestion
-from dcmecho.profiles.book.written_tls import written_tls
 
 _FIELDS: Mapping[str, Field] = {field.value: field for field in Field}
 _KNOWN = (*Field, TLS_KEY)
 _SAFEGUARDS = frozenset({*REFUSALS, TLS_KEY})
 """A target with a misspelled one must not run: dcmecho might do what the file forbids."""
-_TOP_LEVEL = (SETTINGS_KEY, "defaults", "group", "target")
+_TOP_LEVEL = (SETTINGS_KEY, "defaults", "group", VANTAGE_KEY, "target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class FileReading:
         self.defaults = self._layer(document.get("defaults", {}), ("defaults",), {Field.NAME})
         self.defaults.faults.update(self._top_level_faults())
         self.settings = self._settings()
+        self.vantages = self._vantages()
         self.groups = self._groups()
         self.targets = tuple(
             self._target(table, ("target", number))
@@ -122,6 +126,15 @@ class FileReading:
             else:
                 kept[key] = value
         return kept
+
+    def _vantages(self) -> dict[str, Vantage]:
+        def report(place: KeyPath, message: str, *, is_notice: bool = False) -> None:
+            self.problem(place, message, own_text(".".join(map(str, place))), is_notice=is_notice)
+
+        def objection() -> str:
+            return self.standing.objection(Risk.RUNS_A_PROGRAM)
+
+        return read_vantages(self._document.get(VANTAGE_KEY, {}), report, objection)
 
     def _groups(self) -> dict[str, ValueLayer]:
         tables = self._document.get("group", {})

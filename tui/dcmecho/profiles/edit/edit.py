@@ -20,15 +20,15 @@ from dcmecho.profiles.book.change import (
 )
 from dcmecho.profiles.book.locate import overlay_of
 from dcmecho.profiles.book.model import ProfileError
-from dcmecho.profiles.book.values import same_value, type_problem
-from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.book.written_tls import (
+from dcmecho.profiles.book.tables.written_tls import (
     NO_TLS,
     TlsChanges,
     news_of,
     written_problem,
     written_tls,
 )
+from dcmecho.profiles.book.values import same_value, type_problem
+from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.edit.overlay import Overlay
 from dcmecho.profiles.file.rewriting import rewrite
 from dcmecho.profiles.text.inline import InlineTargets

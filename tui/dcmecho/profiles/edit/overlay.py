@@ -20,10 +20,8 @@ from dcmecho.profiles.book.load import standing_of
 from dcmecho.profiles.book.locate import real_place
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.standing import FULL, Standing
-from dcmecho.profiles.book.tls import TLS_KEY, with_places
-from dcmecho.profiles.book.values import same_value
-from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.book.written_tls import (
+from dcmecho.profiles.book.tables.tls import TLS_KEY, with_places
+from dcmecho.profiles.book.tables.written_tls import (
     TlsChanges,
     TlsValues,
     applied,
@@ -32,6 +30,8 @@ from dcmecho.profiles.book.written_tls import (
     toml_of,
     written_tls,
 )
+from dcmecho.profiles.book.values import same_value
+from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.text.text import ProfileText
 from dcmecho.regular_file import read_with_status
 

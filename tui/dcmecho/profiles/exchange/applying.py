@@ -10,7 +10,7 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.book.change import FileChange, TargetEdit
 from dcmecho.profiles.book.load import parse
 from dcmecho.profiles.book.model import ProfileError
-from dcmecho.profiles.book.tls import TLS_KEY
+from dcmecho.profiles.book.tables.tls import TLS_KEY
 from dcmecho.profiles.edit.edit import rewrite_text, saved
 from dcmecho.profiles.edit.overlay import Overlay
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow

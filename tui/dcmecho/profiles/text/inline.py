@@ -18,7 +18,7 @@ from tomlkit.items import AbstractTable, Array
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.syntax import Statement, comments
-from dcmecho.profiles.book.tls import TLS_KEY
+from dcmecho.profiles.book.tables.tls import TLS_KEY
 from dcmecho.profiles.text.pairs import as_item
 from dcmecho.profiles.text.text import Patch, ProfileText, patched
 

@@ -15,8 +15,8 @@ from tomlkit.items import InlineTable
 from dcmecho.diagnosis.target.tls_keys import TlsKey, TlsSwitch
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.syntax import Statement
-from dcmecho.profiles.book.tls import TLS_KEY
-from dcmecho.profiles.book.written_tls import TlsChanges, TlsValues, applied, written_tls
+from dcmecho.profiles.book.tables.tls import TLS_KEY
+from dcmecho.profiles.book.tables.written_tls import TlsChanges, TlsValues, applied, written_tls
 from dcmecho.profiles.text.inline import InlineTargets, change_table
 from dcmecho.profiles.text.pairs import (
     as_item,

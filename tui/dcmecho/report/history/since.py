@@ -16,12 +16,12 @@ from dcmecho.report.plain import plain_lines
 _LEAD_WIDTH, _LABEL_WIDTH = 8, 16
 _OURS = frozenset(what for what in Compared if what.row.is_ours)
 _SAME = (
-    (_OURS, "our profile"),
+    (frozenset(what for what in _OURS if not what.row.only_if_both), "our profile"),
     (frozenset({Compared.OUR_ADDRESS}), "our address"),
     (frozenset({Compared.PEER_ADDRESS}), "the peer's address"),
 )
 """Where none of these changed, somebody else's machine did."""
-_NOT_SAME = frozenset().union(*(facts for facts, _ in _SAME), {Compared.ADDRESSES})
+_NOT_SAME = _OURS.union(*(facts for facts, _ in _SAME), {Compared.ADDRESSES})
 
 
 _AGES = ((timedelta(days=2), timedelta(days=1), "d"), (timedelta(hours=1), timedelta(hours=1), "h"))

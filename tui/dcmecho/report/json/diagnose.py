@@ -45,6 +45,7 @@ def report_data(report: Report) -> dict[str, Any]:
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "source": report.source.value,
+        "vantage": report.target.vantage,
         "run_id": report.run_id,
         "started": utc_time(report.started),
         "elapsed_ms": rounded(report.elapsed_ms),

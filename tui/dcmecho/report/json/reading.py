@@ -63,7 +63,7 @@ def _report(data: Mapping[str, Any]) -> Report:
         run_id=data["run_id"],
         started=started,
         elapsed_ms=data["elapsed_ms"] or 0.0,
-        target=_target(data["target"]),
+        target=_target(data["target"], data.get("vantage", "")),
         verdict=_verdict(data["verdict"], stages),
         causes=tuple(cause for each in data["causes"] if (cause := _cause_of_check(each))),
         stages=stages,
@@ -122,7 +122,7 @@ def _time(text: str | None) -> datetime | None:
     return read_utc(text) if text is not None else None
 
 
-def _target(data: Mapping[str, Any]) -> Target:
+def _target(data: Mapping[str, Any], vantage: str = "") -> Target:
     return Target(
         host=data["host"],
         port=UNKNOWN_PORT if data["port"] is None else data["port"],
@@ -130,6 +130,7 @@ def _target(data: Mapping[str, Any]) -> Target:
         calling_ae=data["calling_ae"],
         name=data["name"],
         tls=TlsSettings() if data["tls"] else None,
+        vantage=vantage,
     )
 
 

@@ -26,6 +26,7 @@ _KINDS: Mapping[str, Kind] = {
     "called_ae": Kind.NAME,
     "calling_ae": Kind.NAME,
     "destination": Kind.NAME,
+    "vantage": Kind.NAME,
     "callers": Kind.NAME,
     "server_name": Kind.NAME,
     "names": Kind.NAME,
@@ -38,14 +39,23 @@ _KINDS: Mapping[str, Kind] = {
     "missing": Kind.SUBJECT,
     "file": Kind.FILE,
     "own_certificate": Kind.FILE,
+    "ca_files": Kind.FILE,
+    "cert_file": Kind.FILE,
+    "key_file": Kind.FILE,
+    "ca_sha256": Kind.NUMBER,
+    "cert_sha256": Kind.NUMBER,
     "seen": Kind.SAID,
     "error": Kind.SAID,
     "comment": Kind.SAID,
     "fault": Kind.SAID,
+    "said": Kind.SAID,
+    "login": Kind.SAID,
 }
 """By the key in the JSON, wherever it stands."""
 
-_OWN = frozenset({"version", "cipher", "key", "alert", "peer_alerts", "our_alerts", "profile"})
+_OWN = frozenset(
+    {"version", "cipher", "key", "alert", "peer_alerts", "our_alerts", "profile", "minimum_version"}
+)
 """Keys whose values are words of a standard, whoever sent them."""
 
 _COMMENT = re.compile(r"\(comment from the peer: (.*)\)", re.DOTALL)

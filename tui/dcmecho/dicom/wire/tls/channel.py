@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from dcmecho.diagnosis.target.tls import TlsAlert
 from dcmecho.dicom.wire import kernel
-from dcmecho.dicom.wire.channel import READ_BYTES, Channel, EndlessMessagesError
+from dcmecho.dicom.wire.channel import READ_BYTES, Channel, EndlessMessagesError, Kernel
 from dcmecho.dicom.wire.kernel import Received
 from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
 
@@ -28,8 +28,10 @@ class TlsChannel(Channel):
     sends a last PDU, so a lock protects them.
     """
 
-    def __init__(self, sock: ssl.SSLSocket, recorder: HandshakeRecorder) -> None:
-        super().__init__(sock)
+    def __init__(
+        self, sock: ssl.SSLSocket, recorder: HandshakeRecorder, seen_by: Kernel = kernel
+    ) -> None:
+        super().__init__(sock, seen_by)
         self._recorder = recorder
         self._lock = threading.Lock()
         self._plain = b""
@@ -50,7 +52,7 @@ class TlsChannel(Channel):
 
     def readable(self, wait_s: float | None) -> bool:
         """Report whether data, the end or a failure can be received."""
-        kernel.quick_acknowledge(self._socket)
+        self.seen_by.quick_acknowledge(self._socket)
         deadline = None if wait_s is None else time.monotonic() + wait_s
         while not self._take():
             remaining_s = None if deadline is None else max(deadline - time.monotonic(), 0)
@@ -128,9 +130,7 @@ class TlsChannel(Channel):
             self._read_waits_for = select.POLLOUT
             return False
         except ssl.SSLEOFError as error:
-            # Python before 3.12.5 reports a reset as an end without a reason
-            # (https://github.com/python/cpython/issues/115627).
-            if error.reason is None and kernel.was_reset(self._socket):
+            if self.seen_by.was_reset(self._socket, error):
                 self._failure = ConnectionResetError(errno.ECONNRESET, "connection reset by peer")
         except OSError as error:
             self._failure = error

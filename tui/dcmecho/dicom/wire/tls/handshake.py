@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.tls import Certificate, Handshake, TlsEnding
 from dcmecho.dicom.wire import kernel
+from dcmecho.dicom.wire.channel import Kernel
 from dcmecho.dicom.wire.tls.certificates import read_certificate
 from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
 from dcmecho.dicom.wire.tls.ssl_private import verified_chain
@@ -27,6 +28,7 @@ def shake_hands(
     recorder: HandshakeRecorder,
     timeout_s: float,
     now: Callable[[], float],
+    seen_by: Kernel = kernel,
 ) -> Handshake:
     """Do the whole handshake within ``timeout_s``. Raises nothing."""
     began = now()
@@ -42,7 +44,7 @@ def shake_hands(
         ending, verify_code = TlsEnding.CERTIFICATE_REFUSED, error.verify_code
         message = error.verify_message
     except OSError as error:
-        ending = TlsEnding.SILENT if expired.is_set() else _ending(error, recorder)
+        ending = TlsEnding.SILENT if expired.is_set() else _ending(sock, error, recorder, seen_by)
         message = _words(error)
     finally:
         watchdog.cancel()
@@ -78,7 +80,9 @@ def _give_up(sock: socket.socket, expired: threading.Event) -> None:
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-def _ending(error: OSError, recorder: HandshakeRecorder) -> TlsEnding:
+def _ending(
+    sock: ssl.SSLSocket, error: OSError, recorder: HandshakeRecorder, seen_by: Kernel
+) -> TlsEnding:
     """Return what ended the handshake, strongest evidence first."""
     if recorder.peer_alert is not None:
         return TlsEnding.ALERT
@@ -87,7 +91,7 @@ def _ending(error: OSError, recorder: HandshakeRecorder) -> TlsEnding:
     if isinstance(error, TimeoutError):
         return TlsEnding.SILENT
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return TlsEnding.CLOSED
+        return TlsEnding.RESET if seen_by.was_reset(sock, error) else TlsEnding.CLOSED
     if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLSyscallError):
         return TlsEnding.FAILED
     return TlsEnding.RESET

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Never
 
 from dcmecho.diagnosis.target.tls_keys import TLS_ITEMS, TargetKey, TlsItem, TlsKey, TlsSwitch
-from dcmecho.profiles.book.tls import PASSPHRASES, tls_problem
+from dcmecho.profiles.book.tables.tls import PASSPHRASES, tls_problem
 from dcmecho.profiles.book.values import same_value
 from dcmecho.profiles.book.wording import shown
 

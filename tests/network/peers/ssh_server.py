@@ -24,6 +24,11 @@ class SshServer:
 
     pid: int
     login: Sequence[str]
+    port: int
+    key: Path
+    """The private key of the user."""
+    known_hosts: Path
+    """Has its host key."""
 
     @classmethod
     @contextmanager
@@ -56,7 +61,17 @@ class SshServer:
                 *("-o", "LogLevel=ERROR", f"{getpass.getuser()}@127.0.0.1"),
             )
             pid = int((folder / "pid").read_text())
-            yield cls(pid, login)
+            known = folder / "known_hosts"
+            host_key = keys[0].with_suffix(".pub").read_text()
+            known.write_text(f"[127.0.0.1]:{peer.port} {host_key}")
+            yield cls(pid, login, peer.port, keys[1], known)
+
+    def authorize(self, name: str, options: str) -> Path:
+        """Make another key that logs in with ``options`` (sshd(8)), and return its path."""
+        key = _key(self.key.with_name(name))
+        with self.key.with_suffix(".pub").open("a") as authorized:
+            authorized.write(f"{options} {key.with_suffix('.pub').read_text()}")
+        return key
 
     def command(self, program: Sequence[str], env: dict[str, str]) -> list[str]:
         """Return the command that runs ``program`` on a terminal behind a connection."""

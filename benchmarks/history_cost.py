@@ -2,8 +2,8 @@
 
 Run: ``python benchmarks/history_cost.py [RUNS]``. Starts DCMTK's ``storescp`` on 127.0.0.1 and runs
 ``dcmecho`` against it, and ``dcmecho --json``, each with its own history and with ``--no-history``,
-one after the other. Prints medians of wall and processor time, and of the differences of each pair;
-no pass or fail.
+one after the other; then ``dcmecho check --all --json`` of many targets that all fail. Prints
+medians of wall and processor time, and of the differences of each pair; no pass or fail.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ from support.peers import storescp
 _WAYS = {"a check that works": (), "the same with --json": ("--json",)}
 
 
+_MANY = (300, 1000)
+"""Targets of a check of many."""
+
+
 class _Cost(NamedTuple):
     wall_ms: float
     processor_ms: float
@@ -36,7 +40,11 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as folder, storescp(Path(folder)) as port:
         os.environ["XDG_STATE_HOME"] = folder
-        lines = [_line(words, port, options, runs) for words, options in _WAYS.items()]
+        lines = [
+            _line(words, [*options, "127.0.0.1", str(port)], runs)
+            for words, options in _WAYS.items()
+        ]
+        lines += [_line_of_many(Path(folder), number, max(3, runs // 10)) for number in _MANY]
         kept = ", ".join(
             f"{each.name} {each.stat().st_size} bytes"
             for each in sorted(Path(folder, "dcmecho").iterdir())
@@ -48,8 +56,23 @@ def main() -> None:
     )
 
 
-def _line(words: str, port: int, options: Sequence[str], runs: int) -> str:
-    command = [sys.executable, "-m", "dcmecho", *options, "127.0.0.1", str(port)]
+def _line_of_many(folder: Path, targets: int, runs: int) -> str:
+    """Check targets at which nothing listens: each history tells which others fail as well."""
+    profiles = folder / "profiles.toml"
+    profiles.write_text(
+        "".join(
+            f'[[target]]\nname = "Target {n}"\nhost = "127.1.{n // 250}.{n % 250 + 1}"\nport = 1\n'
+            'called_ae = "PACS"\ncalling_ae = "ME"\n'
+            for n in range(targets)
+        )
+    )
+    return _line(
+        f"{targets} that fail, --json", ["check", "--all", "--json", f"--profiles={profiles}"], runs
+    )
+
+
+def _line(words: str, options: Sequence[str], runs: int) -> str:
+    command = [sys.executable, "-m", "dcmecho", *options]
     for _ in range(2):
         _cost(command)
     pairs = [(_cost([*command, "--no-history"]), _cost(command)) for _ in range(runs)]
@@ -62,7 +85,7 @@ def _line(words: str, port: int, options: Sequence[str], runs: int) -> str:
 
 def _cost(command: Sequence[str]) -> _Cost:
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True)
     wall_s = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

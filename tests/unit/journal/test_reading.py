@@ -19,6 +19,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.entry import Entry, one_run
 from dcmecho.journal.kinds import Kind, Way
 from dcmecho.journal.reading import history
+from dcmecho.journal.together import Neighbours
 from dcmecho.journal.writing import write
 from dcmecho.report.history.since import since_lines
 from dcmecho.report.json.history import history_data
@@ -30,7 +31,7 @@ EDITED = replace(TARGET, called_ae="TARGET_PAC5")
 
 
 def before(connection: Connection, report: Report) -> History:
-    return history(connection, report.target, BOOK, data_of(report))
+    return history(connection, report.target, BOOK, data_of(report), Neighbours)
 
 
 def slow(report: Report, stage: StageId, elapsed_ms: float) -> Report:
@@ -144,7 +145,7 @@ def test_a_withdrawn_transfer_syntax_is_seen_where_services_are_asked_for(tmp_pa
     with journal_in(tmp_path) as connection:
         write(connection, [entry])
         keep(connection, works(1))
-        found = history(connection, TARGET, BOOK, now)
+        found = history(connection, TARGET, BOOK, now, Neighbours)
         plain = before(connection, works(2))
     gone, left = "CT Image Storage: Impl, JPEG", "CT Image Storage: Impl"
     assert found.since == (Change(Compared.ACCEPTED, [gone], [left]),)

@@ -16,6 +16,7 @@ from dcmecho.journal.kinds import Kind, Way
 from dcmecho.journal.listing import kept
 from dcmecho.journal.place import Place
 from dcmecho.journal.reading import history
+from dcmecho.journal.together import Neighbours
 from dcmecho.journal.writing import write
 from dcmecho.report.history.calls import call_entry
 from tests.unit.journal.journals import BOOK, at, data_of, fails, journal_in, keep, rows, works
@@ -64,7 +65,7 @@ def test_a_call_counts_as_no_check(tmp_path: Path) -> None:
         assert journal.keep([call_entry(judged, TARGET, journal)])
         keep(connection, works(2))
         (newest, heard, _) = kept(connection)
-        found = history(connection, TARGET, BOOK, data_of(works(3)))
+        found = history(connection, TARGET, BOOK, data_of(works(3)), Neighbours)
         changes = connection.execute("SELECT is_change FROM span ORDER BY began").fetchall()
     assert (heard.kind, heard.way, heard.cause) == (Kind.CALL, Way.LISTEN, "reached us")
     assert newest.kind is Kind.DIAGNOSIS

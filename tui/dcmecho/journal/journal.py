@@ -39,6 +39,7 @@ TIDYING_S = 0.002
 if TYPE_CHECKING:
     from dcmecho.diagnosis.conclusion.course import Course
     from dcmecho.journal.listing import Kept
+    from dcmecho.journal.together import Neighbours
 
 _AT_ONCE = 32
 """How many are written before another process has its turn."""
@@ -77,6 +78,7 @@ class Journal:
         self._at: _At | None = None
         self._spent_s = 0.0
         self._itself: Journal | None = None
+        self._neighbours: Neighbours | None = None
 
     def history(self, target: Target, report: Mapping[str, Any]) -> History | None:
         """Return what was known before ``report``; ``None`` if that cannot be read in time.
@@ -88,7 +90,7 @@ class Journal:
         began = time.monotonic()
         try:
             with self._at_work(WAIT_S, make=False) as connection, within(connection):
-                return history(connection, target, self.book, report)
+                return history(connection, target, self.book, report, self._known_neighbours)
         except FileNotFoundError:
             return NOTHING
         except _TROUBLE as error:
@@ -163,7 +165,14 @@ class Journal:
         """Close it. The last one to close it waits for the disk."""
         if self._connection is not None:
             self._connection.close()
-        self._connection = self._at = None
+        self._connection = self._at = self._neighbours = None
+
+    def _known_neighbours(self) -> Neighbours:
+        from dcmecho.journal.together import Neighbours
+
+        if self._neighbours is None:
+            self._neighbours = Neighbours()
+        return self._neighbours
 
     def leave_open(self) -> None:
         """Leave it to the end of the process, which does not wait for the disk then.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby, islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dcmecho.diagnosis.history.compared import Compared, Values, compared_values
 from dcmecho.diagnosis.history.history import (
@@ -27,6 +27,9 @@ from dcmecho.journal.kinds import CHECKS, Book
 from dcmecho.journal.targets import known
 from dcmecho.journal.times import milliseconds, read_utc, time_of
 
+if TYPE_CHECKING:
+    from dcmecho.journal.together import Neighbours
+
 _USUAL_OF = 50
 """Of how many spans the usual times of the stages are taken."""
 
@@ -43,16 +46,21 @@ class _Earlier(NamedTuple):
 
 
 def history(
-    connection: sqlite3.Connection, target: Target, book: Book, report: Mapping[str, Any]
+    connection: sqlite3.Connection,
+    target: Target,
+    book: Book,
+    report: Mapping[str, Any],
+    neighbours: Callable[[], Neighbours],
 ) -> History:
-    """Return the history of a target before the run of ``report``. Raises ``sqlite3.Error``."""
+    """Return the history of a target before the run of ``report``. Raises ``sqlite3.Error``.
+
+    ``neighbours`` are asked for if it failed.
+    """
     id, now = known(connection, target, book), read_utc(report["started"])
     values, worked = compared_values(report), is_ok(report)
     also: tuple[Together, ...] = ()
     if not worked:
-        from dcmecho.journal.together import together
-
-        also = together(connection, id, milliseconds(now), target, values)
+        also = neighbours().together(connection, id, milliseconds(now), target, values)
     if id is None:
         return NOTHING._replace(together=also)
     runs, ok = _counted(connection, id, now)

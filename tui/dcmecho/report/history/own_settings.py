@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.evidence import JsonValue
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.target.tls import TlsSettings
-from dcmecho.regular_file import read_regular
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.target.tls import TlsSettings
 
 
 def settings_data(target: Target) -> dict[str, JsonValue]:
@@ -56,6 +58,8 @@ def _of_file(path: str) -> str:
 @lru_cache(maxsize=1024)
 def _of_version(path: str, _inode: int, _size: int, _changed_ns: int) -> str:
     """Return the digest of a file; a watch asks each few seconds."""
+    from dcmecho.regular_file import read_regular
+
     return _sha256(read_regular(Path(path)))
 
 

@@ -17,7 +17,7 @@ from dcmecho.diagnosis.move.model import MoveOutcome
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.stage import StageId, Status
-from dcmecho.diagnosis.survey.proofs import with_services
+from dcmecho.diagnosis.survey.proofs import with_services, without_return_connection
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 from dcmecho.journal.entry import NO_TIMES, Entry, Span
@@ -47,6 +47,11 @@ def survey_entries(
     others = checked_services(result)
     if others is not None and not (with_check or result.cancelled):
         yield _entry(Kind.SURVEY, others, target, journal)
+
+
+def as_check(report: Report) -> Report:
+    """Return the report as that of a check, without a C-MOVE and a test image."""
+    return replace(without_return_connection(report), services=checked_services(report.services))
 
 
 def checked_services(result: ServicesResult | None) -> ServicesResult | None:

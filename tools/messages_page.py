@@ -53,7 +53,7 @@ _VALUES = {
     "status": "this status",
 }
 _DEPENDS = {
-    EvidenceKind.ASSOCIATION_REJECTED: "{reason}",
+    EvidenceKind.ASSOCIATION_REJECTED: "reason}",
     EvidenceKind.PEER_BYTES: "{pdu",
     EvidenceKind.ECHO_RESPONSE: "{status",
 }

@@ -85,5 +85,6 @@ ECHOSCU_DEBUG = Caller("echoscu -d", _dcmtk("-d"), speaks_tls=True)
 PYNETDICOM = Caller("pynetdicom echoscu -v", _pynetdicom("-v"))
 PYNETDICOM_DEBUG = Caller("pynetdicom echoscu -d", _pynetdicom("-d"))
 DCMECHO = Caller("dcmecho -v", _dcmecho("-v"), speaks_tls=True)
+DCMECHO_DEBUG = Caller("dcmecho -d", _dcmecho("-d"), speaks_tls=True)
 
-CALLERS = (ECHOSCU, ECHOSCU_DEBUG, PYNETDICOM, PYNETDICOM_DEBUG, DCMECHO)
+CALLERS = (ECHOSCU, ECHOSCU_DEBUG, PYNETDICOM, PYNETDICOM_DEBUG, DCMECHO, DCMECHO_DEBUG)

@@ -11,6 +11,7 @@ from dcmecho.diagnosis.observed.association import EndedBy
 from tests.network.roundtrip.callers import (
     CALLERS,
     DCMECHO,
+    DCMECHO_DEBUG,
     ECHOSCU,
     PYNETDICOM,
     PYNETDICOM_DEBUG,
@@ -22,7 +23,7 @@ from tests.network.roundtrip.practice import Pair, ask, pairs, truth
 _SMOKE = ("called-unknown", "tls", "echo-closes", "closed-port")
 _SMOKE_CALLERS = (ECHOSCU, PYNETDICOM, DCMECHO)
 
-_ECHO_TOOLS = tuple(each for each in CALLERS if each is not DCMECHO)
+_ECHO_TOOLS = tuple(each for each in CALLERS if each not in (DCMECHO, DCMECHO_DEBUG))
 _NO_TEXT: Mapping[str, tuple[tuple[Caller, ...], str]] = {
     "slow-name-lookup": (_ECHO_TOOLS, "they do not write how long they waited"),
     "release-unanswered": ((PYNETDICOM,), "at -v it mostly writes the same after a release"),
@@ -62,11 +63,10 @@ _ENDED_BY_US = frozenset(
 
 def _assert_told(pair: Pair, folder: Path) -> None:
     heard, true = ask(pair, folder), truth(pair.peer)
-    if pair.caller is not DCMECHO:
-        callers, _ = _NO_TEXT.get(pair.peer.id, ((), ""))
-        agreement = compare(true, heard.explained.failures)
-        assert heard.explained.is_dicom, heard.text
-        assert agreement is not Agreement.DIFFERED or pair.caller in callers, heard
+    callers, _ = _NO_TEXT.get(pair.peer.id, ((), ""))
+    agreement = compare(true, heard.explained.failures)
+    assert heard.explained.is_dicom, heard.text
+    assert agreement is not Agreement.DIFFERED or pair.caller in callers, heard
     if not heard.read.associations and pair.peer.id in _SPEAKS_FIRST:
         assert heard.read.others == 1
         return

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.observed.association import C_ECHO
 from dcmecho.diagnosis.texts.commands import command_in
 from dcmecho.diagnosis.texts.joining import BREAK, readings
 from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side, Tells
 from dcmecho.diagnosis.texts.matching import NOTHING, Hit, Matcher, Shape
+from dcmecho.diagnosis.texts.own_report import Heading, OwnCause, OwnReport, OwnVerdict, own_line
 from dcmecho.diagnosis.texts.values import given_status, time_in
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.standard.statuses import SUCCESS
 
 _MOST_OPEN = 512
@@ -21,6 +24,9 @@ _MOST_VALUES = 16
 _MOST_LOOKS = 4
 _ANOTHER_AFTER = timedelta(seconds=2)
 _CONTAINER = re.compile(r"^([\w.\-]{1,60})\s+\| ")
+OWN_NAME = "dcmecho"
+"""The name of this program beside those of the software that is known."""
+_PROMPT = re.compile(r"[$#>%] ?[\w./\-]+ ")
 _BEGINNINGS = (Tells.REQUESTED, Tells.RECEIVED)
 _ANY_CONNECTION = (EvidenceKind.TCP_FAILED, EvidenceKind.NAME_FAILED, EvidenceKind.TLS_FAILED)
 _LASTING = frozenset({"called", "calling", "host", "port", "client", "client_port", "destination"})
@@ -53,13 +59,15 @@ class Seen:
     ended: bool = False
     looked_for_time: int = 0
     """Lines in which a time was looked for in vain: many logs have none."""
+    own: OwnReport | None = None
+    """What dcmecho itself said of it, if this is its report."""
     shown: list[str] = field(default_factory=list)
     """The texts of the messages, as they are known: never what stands in the log."""
 
     @property
     def is_fresh(self) -> bool:
         """Report whether nothing but values is known of it."""
-        return not (self.began or self.accepted or self.failure or self.ended)
+        return not (self.began or self.accepted or self.failure or self.ended or self.own)
 
 
 class Assembler:
@@ -86,8 +94,12 @@ class Assembler:
     def _line(self, line: str, shape: Shape) -> None:
         if BREAK in line:
             line, shape = self._unbroken(line)
-        command = command_in(line) if shape.may_be_command else None
         stream = _stream(line)
+        own = own_line(line) if shape.may_be_own else None
+        if own is not None:
+            self._take_own(stream, own)
+        may_be_command = shape.may_be_command and not self._only_speaks_of_it(stream, line)
+        command = command_in(line) if may_be_command else None
         if command is not None:
             seen = self._new(stream)
             seen.values.update(command.values)
@@ -118,6 +130,11 @@ class Assembler:
             return hits
         return [hit for hit in hits if not hit.message.is_of_system]
 
+    def _only_speaks_of_it(self, stream: str, line: str) -> bool:
+        """Report whether a command is one in dcmecho's report, which nobody ran."""
+        seen = self._open.get(self._current.get(stream, ""))
+        return seen is not None and seen.own is not None and not _PROMPT.search(line)
+
     def finished(self) -> Iterator[Seen]:
         """Yield the associations that no later line can change; empties the list."""
         done, self._done = self._done, []
@@ -144,6 +161,23 @@ class Assembler:
             if len(self._by_title) > _MOST_OPEN:
                 self._by_title.clear()
             self._by_title[f"{stream}|{together['calling']}"] = self._current[stream]
+
+    def _take_own(self, stream: str, own: Heading | OwnVerdict | OwnCause) -> None:
+        seen = self._open.get(self._current.get(stream, ""))
+        match own:
+            case Heading(values):
+                if seen is None or _is_another(seen, values):
+                    seen = self._new(stream)
+                seen.values.update(values)
+                seen.own, seen.side, seen.service = OwnReport(), Side.CALLING, C_ECHO
+            case OwnVerdict():
+                if seen is None or seen.own is None or seen.own.verdict is not None:
+                    seen = self._new(stream)
+                seen.own, seen.is_certain, seen.is_of_dicom = OwnReport(own), True, True
+                seen.answered = own.status is VerdictStatus.OK
+                self.software.add(OWN_NAME)
+            case OwnCause() if seen is not None and seen.own is not None:
+                seen.own.causes.append(own)
 
     def _association(
         self, stream: str, hits: Sequence[Hit], values: Mapping[str, str], at: datetime | None
@@ -217,6 +251,13 @@ def _is_of_any_connection(hit: Hit) -> bool:
     return hit.message.tells is Tells.ELSEWHERE or hit.message.evidence in _ANY_CONNECTION
 
 
+def _is_another(seen: Seen, values: Mapping[str, str]) -> bool:
+    """Report whether a heading is not of the report, or run, that is being read."""
+    if seen.own is None:
+        return False
+    return seen.own.verdict is not None or not values.items() <= seen.values.items()
+
+
 def _covered(shape: Shape) -> int:
     return sum(place.end - place.start for place in shape.places)
 
@@ -251,6 +292,8 @@ def _begins(hit: Hit, seen: Seen) -> bool:
 def _is_new(hit: Hit, seen: Seen, at: datetime | None) -> bool:
     """Report whether a message cannot belong to the association that was last spoken of."""
     message = hit.message
+    if seen.own is not None:
+        return message.tells in _BEGINNINGS
     match message.tells:
         case Tells.REQUESTED | Tells.RECEIVED:
             return not seen.is_fresh

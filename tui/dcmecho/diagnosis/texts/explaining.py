@@ -15,9 +15,10 @@ from dcmecho.diagnosis.texts.alike import Alike
 from dcmecho.diagnosis.texts.assembling import Assembler, Seen
 from dcmecho.diagnosis.texts.decoding import lines_of
 from dcmecho.diagnosis.texts.joining import joined
-from dcmecho.diagnosis.texts.judging import Judged, judge
+from dcmecho.diagnosis.texts.judging import Judged
 from dcmecho.diagnosis.texts.knowledge import Side
 from dcmecho.diagnosis.texts.matching import known_messages
+from dcmecho.diagnosis.texts.own_verdict import judged
 from dcmecho.diagnosis.texts.telling import observed
 
 _BATCH = 256
@@ -59,7 +60,7 @@ def explain(texts: Iterable[Iterable[bytes]]) -> Explained:
 def _unless_refused(group: Alike) -> Alike:
     """Prove no refused port beside other failures: the port can have been open for those."""
     found = group.judged.found
-    if found[0] == (CauseId.TCP_REFUSED, Confidence.PROVEN):
+    if found[:1] == ((CauseId.TCP_REFUSED, Confidence.PROVEN),):
         less = ((CauseId.TCP_REFUSED, Confidence.LIKELY), *found[1:])
         group.judged = group.judged._replace(found=less)
     return group
@@ -98,22 +99,21 @@ class _Book:
         found = [each for each in self._alike.values() if _is_certain(each.seen, recognized)]
         if found or self._open_end is None or not self.is_dicom:
             return found
-        judged = _without_end(self._open_end)
-        alone = Alike(self._open_end, judged)
+        alone = Alike(self._open_end, _without_end(self._open_end))
         alone.add(self._open_end)
         return [alone]
 
     def _count(self, seen: Seen) -> None:
-        judged = judge(seen)
-        if judged is None:
+        found = judged(seen)
+        if found is None:
             self._count_fine(seen)
             return
-        key = _likeness(seen, judged)
+        key = _likeness(seen, found)
         if key not in self._alike:
             if len(self._alike) >= MOST_KINDS:
                 self.untold += 1
                 return
-            self._alike[key] = Alike(seen, judged)
+            self._alike[key] = Alike(seen, found)
         self._alike[key].add(seen)
 
     def _count_fine(self, seen: Seen) -> None:

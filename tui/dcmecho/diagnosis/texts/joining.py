@@ -14,6 +14,7 @@ _NARROWEST, _WIDEST = 60, 132
 _BEGINS = re.compile(
     r"\s*(?:[A-Z]: |[IWETFD][0-9]{4} |[0-9]{2,4}[-/.:][0-9]{2}|\[|\(|at [a-z]"
     r"|[\w.\-]{1,60}\s+\| |\S+@\S+[$#]"
+    r"|[!-~][ -~]{0,99}? -> [ -~]{1,99}? @ |(?:proven|likely|possible) {2}|(?:FAILED|WARNING) at "
     r"|(?:INFO|WARN|ERROR|DEBUG)\b)"
 )
 """What a line of a log begins with: the line before it was not broken."""

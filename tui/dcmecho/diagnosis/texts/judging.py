@@ -22,8 +22,8 @@ from dcmecho.diagnosis.target.digits import is_whole
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.texts import values as words
 from dcmecho.diagnosis.texts.assembling import Seen
-from dcmecho.diagnosis.texts.knowledge import Message, Moment, Side
-from dcmecho.standard.refusals import RejectReason, RejectResult, rejection_words
+from dcmecho.diagnosis.texts.knowledge import AnyCauseId, Message, Moment, Side
+from dcmecho.standard.refusals import RejectReason, RejectResult
 
 MOST_CAUSES = 7
 _PRESENTATION = 3
@@ -66,7 +66,7 @@ def judge(seen: Seen) -> Judged | None:
     message = seen.failure
     if message is None:
         return None
-    kind = message.evidence or _kind_of(message)
+    kind = message.evidence or kind_of(message.causes[0])
     data = _data(kind, seen)
     if data.get("status") == 0:
         return None
@@ -101,11 +101,10 @@ def target_of(seen: Seen) -> Target:
     )
 
 
-def _kind_of(message: Message) -> EvidenceKind:
-    """Return the kind of a message that only lists causes."""
-    first = message.causes[0].value
+def kind_of(cause: AnyCauseId) -> EvidenceKind:
+    """Return the kind of evidence that stands for a cause."""
     for beginning, kind in _KINDS:
-        if first.startswith(beginning):
+        if cause.value.startswith(beginning):
             return kind
     return EvidenceKind.PEER_ODD
 
@@ -113,6 +112,7 @@ def _kind_of(message: Message) -> EvidenceKind:
 _KINDS: tuple[tuple[str, EvidenceKind], ...] = (
     ("profile.", EvidenceKind.PROFILE_INVALID),
     ("dns.", EvidenceKind.NAME_FAILED),
+    ("tcp.slow", EvidenceKind.SLOW),
     ("tcp.", EvidenceKind.TCP_FAILED),
     ("tls.", EvidenceKind.TLS_FAILED),
     ("ae.", EvidenceKind.ASSOCIATION_REJECTED),
@@ -120,6 +120,9 @@ _KINDS: tuple[tuple[str, EvidenceKind], ...] = (
     ("assoc.", EvidenceKind.ASSOCIATION_REJECTED),
     ("context.", EvidenceKind.CONTEXT_REFUSED),
     ("peer.silent", EvidenceKind.PEER_SILENT),
+    ("peer.slow", EvidenceKind.SLOW),
+    ("peer.name-lookup", EvidenceKind.SLOW),
+    ("release.", EvidenceKind.RELEASE_MISSING),
     ("peer.is-", EvidenceKind.PEER_BYTES),
     ("peer.", EvidenceKind.PEER_CLOSED),
 )
@@ -312,13 +315,14 @@ def _data(kind: EvidenceKind, seen: Seen) -> dict[str, JsonValue]:
 def _triple(given: Mapping[str, str]) -> dict[str, JsonValue]:
     result = words.result_of(given["result"]) if "result" in given else None
     source = words.source_of(given["source"]) if "source" in given else None
-    implied, reason = words.reason_of(given["reason"]) if "reason" in given else (None, None)
+    told = given.get("reason", given.get("combined_reason", ""))
+    implied, reason = words.reason_of(told)
     if source is None:
         source = implied
-    if source == _PRESENTATION and words.is_no_reason(given.get("reason", "")):
+    if source == _PRESENTATION and words.is_no_reason(told):
         reason = None  # DCMTK's words for a reason outside the standard.
-    if reason is not None and reason > 15 and source is not None and reason >> 4 == source:
-        reason &= 15  # fo-dicom: source * 16 + reason
+    if "combined_reason" in given and reason is not None and reason >> 4 == source:
+        reason &= 15
     found = {"result": result, "source": source, "reason": reason}
     return {name: number for name, number in found.items() if number is not None}
 
@@ -352,47 +356,3 @@ _BY_LENGTH: Mapping[int, int] = {
     0x0102: 0x16,
 }
 """By the upper half of a PDU length, which is bytes 2 to 5 of another protocol, its first byte."""
-
-
-def title_of(judged: Judged) -> str:
-    """Return the failure in a few words, as the verdict has it."""
-    data = judged.data
-    if judged.kind is EvidenceKind.ASSOCIATION_REJECTED:
-        return _rejection(data)
-    if judged.status is not None:
-        return f"{judged.service or 'the command'} answered with 0x{judged.status:04X}"
-    if judged.kind is EvidenceKind.PEER_SILENT:
-        if judged.stage is StageId.RELEASE:
-            return "no answer to the release request"
-        return "no answer" + _WHEN[judged.stage.row.after_acceptance]
-    if judged.kind is EvidenceKind.ASSOCIATION_ABORTED and "source" in data:
-        return f"aborted by the other side ({data['source']}/{data.get('reason', 0)})"
-    return _WORDS_BY_KIND.get(judged.kind, "failed") + (
-        " of a request" if judged.kind is EvidenceKind.PEER_ODD else ""
-    )
-
-
-_WHEN = {True: " to the command", False: " to the association request"}
-_WORDS_BY_KIND: Mapping[EvidenceKind, str] = {
-    EvidenceKind.PROFILE_INVALID: "a wrong value or file on the caller's side",
-    EvidenceKind.NAME_FAILED: "no address for the name",
-    EvidenceKind.TCP_FAILED: "no TCP connection",
-    EvidenceKind.TLS_FAILED: "the TLS handshake failed",
-    EvidenceKind.ASSOCIATION_ABORTED: "the association was aborted, or its connection closed",
-    EvidenceKind.PEER_CLOSED: "the connection was closed",
-    EvidenceKind.PEER_RESET: "the connection was reset",
-    EvidenceKind.PEER_BYTES: "what came is not DICOM",
-    EvidenceKind.PEER_MALFORMED: "what came is malformed",
-    EvidenceKind.CONTEXT_REFUSED: "no presentation context was accepted",
-    EvidenceKind.ECHO_RESPONSE: "the command was answered with a failure",
-    EvidenceKind.PEER_ODD: "failure",
-}
-
-
-def _rejection(data: Mapping[str, JsonValue]) -> str:
-    source, reason = data.get("source"), data.get("reason")
-    if not (isinstance(source, int) and isinstance(reason, int)):
-        return "the association was rejected"
-    result = data.get("result")
-    triple = f"{result}/{source}/{reason}: " if isinstance(result, int) else ""
-    return f"rejected {triple}{rejection_words(source, reason)}"

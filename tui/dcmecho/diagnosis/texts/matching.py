@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.texts.commands import may_be_command
 from dcmecho.diagnosis.texts.knowledge import Message, Software, Tells, known_software
+from dcmecho.diagnosis.texts.own_report import may_be_own
 from dcmecho.diagnosis.texts.template import compiled, digits_in
 
 _TOKEN = re.compile(r"[a-z][a-z_]{2,}|[0-9]{4,}|->|<-|<<|>>")
@@ -53,6 +54,8 @@ class Shape(NamedTuple):
     fixed: tuple[Hit, ...] | None
     """The messages, where none has a value."""
     may_be_command: bool
+    may_be_own: bool
+    """Whether dcmecho can have written it."""
     is_certain: bool
     """Whether a message is one that only DICOM programs write."""
     is_elsewhere: bool
@@ -70,7 +73,15 @@ class Shape(NamedTuple):
         ]
 
 
-NOTHING = Shape((), (), may_be_command=False, is_certain=False, is_elsewhere=False, is_timed=False)
+NOTHING = Shape(
+    (),
+    (),
+    may_be_command=False,
+    may_be_own=False,
+    is_certain=False,
+    is_elsewhere=False,
+    is_timed=False,
+)
 """The shape of a line that tells nothing."""
 
 
@@ -178,8 +189,8 @@ def _without_digits(lines: Sequence[str]) -> list[str]:
 
 
 def _shape(places: tuple[_Place, ...], line: str) -> Shape:
-    is_command = may_be_command(line)
-    if not (places or is_command):
+    is_command, is_own = may_be_command(line), may_be_own(line)
+    if not (places or is_command or is_own):
         return NOTHING
     has_values = any(place.values for place in places)
     fixed = tuple(Hit(each.message, _NO_VALUES, each.start, each.end) for each in places)
@@ -188,6 +199,7 @@ def _shape(places: tuple[_Place, ...], line: str) -> Shape:
         places,
         None if has_values else fixed,
         is_command,
+        is_own,
         any(not message.is_generic for message in messages),
         any(message.tells is Tells.ELSEWHERE for message in messages),
         any(message.is_timed for message in messages),

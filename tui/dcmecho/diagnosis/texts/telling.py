@@ -30,8 +30,9 @@ from dcmecho.diagnosis.sanitize import PeerText, title_words
 from dcmecho.diagnosis.stage import StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.texts.alike import Alike as Group
-from dcmecho.diagnosis.texts.judging import Judged, target_of, title_of
+from dcmecho.diagnosis.texts.judging import Judged, target_of
 from dcmecho.diagnosis.texts.knowledge import Side
+from dcmecho.diagnosis.texts.wording import title_of
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
 _FIELD = re.compile(r"\{[a-z_*]+\}")
@@ -43,8 +44,7 @@ def observed(group: Group) -> ObservedAssociation:
     judged, seen = group.judged, group.seen
     target = _shown(target_of(seen), one_caller=group.one_caller)
     causes = tuple(_causes(judged, target))
-    status = VerdictStatus.FAILED if seen.failure else VerdictStatus.UNKNOWN
-    title = title_of(judged) if seen.failure else "it begins, and the text ends"
+    status, title = _verdict(judged, group)
     report = Report(
         run_id="",
         started=seen.at or UNKNOWN_TIME,
@@ -67,6 +67,15 @@ def observed(group: Group) -> ObservedAssociation:
         alike=Alike(group.times, group.since, group.until, tuple(map(_text, group.callers))),
         next_step=_next(group, target, causes),
     )
+
+
+def _verdict(judged: Judged, group: Group) -> tuple[VerdictStatus, str]:
+    own = group.seen.own
+    if own is not None and own.verdict is not None:
+        return own.verdict.status, f"a report of dcmecho: {title_of(judged)}"
+    if group.seen.failure:
+        return VerdictStatus.FAILED, title_of(judged)
+    return VerdictStatus.UNKNOWN, "it begins, and the text ends"
 
 
 def _text(value: str) -> str:
@@ -145,7 +154,9 @@ def _proven(causes: tuple[ObservedCause, ...]) -> Iterator[str]:
 def _open(group: Group, target: Target) -> Iterator[str]:
     """Yield what the text cannot tell."""
     message = group.seen.failure
-    if message is None:
+    if group.seen.own is not None:
+        yield "whether it is still so: dcmecho reported it then"
+    elif message is None:
         yield "how it ended: the text has no line about that"
     elif message.cannot_tell:
         yield message.cannot_tell

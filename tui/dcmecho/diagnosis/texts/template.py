@@ -26,6 +26,7 @@ FIELDS: Mapping[str, str] = {
     "result": r"(?:[0-9]{1,3}(?: - [\w\-]+)?|[A-Za-z][\w\-() ]{0,60}?)",
     "source": r"(?:[0-9]{1,3}(?: - [\w\-() ]+?)?|[A-Za-z][\w\-() ]{0,60}?)",
     "reason": r"(?:[0-9]{1,3}(?: - [\w\-() ]+?)?|[A-Za-z][\w\-() ]{0,60}?)",
+    "combined_reason": r"(?:[0-9]{1,3}|[A-Za-z][\w\-() ]{0,60}?)",
     "abort_source": r"(?:[0-9]{1,3}(?: - [\w\-() ]+?)?|[A-Za-z][\w\-() ]{0,40}?)",
     "abort_reason": r"(?:[0-9]{1,3}(?: - [\w\-() ]+?)?|[A-Za-z][\w\-() ]{0,60}?)",
     "pdu_hex": r"(?:0x)?[0-9a-f]{1,2}(?![0-9a-z])",
@@ -42,7 +43,10 @@ FIELDS: Mapping[str, str] = {
     "word": r"[^\s,;()\[\]]{1,80}",
     "*": r"[^\n]{0,200}?",
 }
-"""By the name of a field what it can be; ``word``, ``number`` and ``*`` are skipped."""
+"""By the name of a field what it can be; ``word``, ``number`` and ``*`` are skipped.
+
+A ``combined_reason`` is fo-dicom's: source * 16 + reason.
+"""
 
 _LAST: Mapping[str, str] = {
     "called": _LAST_TITLE,

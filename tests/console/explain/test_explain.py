@@ -62,6 +62,21 @@ async def test_of_a_capture_the_failed_associations_are_told(
         await console.type(str(capture))
         await console.press("enter")
         await console.shows("MYWS -> WRONG", "rejected 1/1/7", "ended by: server")
+        await console.shows("3 failures, 2 associations without one", "A-ASSOCIATE-RJ  1/1/7")
+
+
+async def test_of_an_association_in_a_capture_the_bytes_of_each_pdu_can_be_seen(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine) as console:
+        await console.press("exclamation_mark")
+        await console.type(str(CAPTURES / "014-rj-orthanc-wrong-called.pcap"))
+        await console.press("enter")
+        await console.shows("A-ASSOCIATE-RJ  1/1/7", "SYN-ACK from 10.20.2.10:4242")
+        await console.press("tab", "down", "down", "down", "enter")
+        await console.shows("0000  03 00 00 00 00 04 00 01  01 07", "Expand")
+        await console.press("f", "f")
+        await console.shows("layer tcp")
 
 
 async def test_a_target_is_made_of_what_the_text_tells(
@@ -118,3 +133,23 @@ async def test_a_long_log_leaves_the_screen_free_and_can_be_cancelled(
         assert isinstance(screen, ExplainScreen)
         await console.idle()
         assert "rejected 1/1/7" not in console.text
+
+
+async def test_the_log_of_a_capture_has_the_keys_of_a_run(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine) as console:
+        await console.press("exclamation_mark")
+        await console.type(str(CAPTURES / "014-rj-orthanc-wrong-called.pcap"))
+        await console.press("enter")
+        await console.shows("A-ASSOCIATE-RJ  1/1/7")
+        await console.press("tab", "slash")
+        await console.type("FIN:")
+        await console.press("enter")
+        await console.shows("/FIN:  2 of 6 lines")
+        await console.press("escape")
+        await console.shows("SYN-ACK from 10.20.2.10:4242")
+        await console.press("S")
+        await console.shows("Saved")
+    (saved,) = Path.cwd().glob("*log*.txt")
+    assert "A-ASSOCIATE-RJ  1/1/7" in saved.read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from dcmecho.capture.file.opened import Callbacks, open_capture
 from dcmecho.cli import read as command
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report.json.observed import observed_data
+from dcmecho.report.observed.log import logs
 from dcmecho.report.observed.read import render
 from tests.unit.capture.listening import CAPTURES
 from tests.unit.capture.packets import Record, pcap, written
@@ -78,11 +79,13 @@ def test_few_causes_are_listed() -> None:
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda path: path.stem)
 def test_no_secret_and_no_control_character_is_shown(truth: Path) -> None:
     text = known(truth)
-    found = read_associations([str(CAPTURES / text["file"])])
-    shown = render(found)
+    found = read_associations([str(CAPTURES / text["file"])], with_log=True)
+    shown = render(found) + "\n".join(logs(found.associations, whole=True))
     plain = shown + json.dumps([observed_data(each) for each in found.associations])
+    raw = b"\n".join(line.raw for each in found.associations for line in each.log)
     for secret in text.get("secrets", []):
         assert secret not in plain
+        assert len(secret) < 4 or secret.encode() not in raw
     assert shown.replace("\n", "").isprintable()
 
 
@@ -137,6 +140,32 @@ def test_what_has_no_dicom_or_is_no_capture_has_its_own_exit_code(
     code, _, err = run(capsys, str(CAPTURES / "missing.pcap"))
     assert code == ExitCode.USAGE
     assert "missing.pcap" in err
+
+
+def test_the_log_has_each_pdu_with_its_direction_and_time(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, brief = run(capsys, "-v", name("095"))
+    _, _, whole = run(capsys, "-d", name("095"))
+    _, _, quiet = run(capsys, name("095"))
+    lines = [line.split(maxsplit=3)[3] for line in brief.splitlines()[2:-1]]
+    assert [line[:20].strip() for line in lines] == [
+        "tcp   > SYN from 10.",
+        "tcp   < SYN-ACK from",
+        "acse  > A-ASSOCIATE-",
+        "acse  < A-ASSOCIATE-",
+        "dimse > P-DATA-TF  C",
+        "dimse > P-DATA-TF  d",
+        "dimse < P-DATA-TF  C",
+        "acse  > A-RELEASE-RQ",
+        "acse  < A-RELEASE-RP",
+        "tcp   > FIN: sends n",
+        "tcp   < FIN: sends n",
+    ]
+    assert "data set fragment, 6282 bytes, not shown" in brief
+    assert "0000  05 00 00 00 00 04 00 00" in whole
+    assert "FAIL  Service       0.073 ms" in out
+    assert quiet == ""
 
 
 def test_a_damaged_capture_says_what_was_read(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from dcmecho.diagnosis.sanitize import error_text, own_text
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report.json.layout import indented, one_line
 from dcmecho.report.json.observed import observed_data
+from dcmecho.report.observed.log import logs
 from dcmecho.report.observed.read import render
 
 _USAGE = "dcmecho read [options] CAPTURE ... | -"
@@ -27,6 +28,7 @@ what can be the cause. Data of patients is neither read nor shown."""
 _EPILOG = """examples:
   dcmecho read pacs.pcapng                     all associations, failures first
   dcmecho read --filter CT1 pacs.pcapng        of one title, address or port
+  dcmecho read -d pacs.pcapng                  also each PDU and its bytes
   ssh switch tcpdump -w - | dcmecho read -     until Ctrl-C
 
 exit codes:
@@ -38,7 +40,8 @@ def run(argv: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     given = _parser().parse_args(argv)
     try:
-        found = read_associations(given.captures, _progress())
+        with_log = given.verbose or given.debug
+        found = read_associations(given.captures, _progress(), with_log=with_log)
     except NotACaptureError as error:
         complain(f"{own_text(error.file)} {error.looks.value}")
         return ExitCode.USAGE
@@ -48,7 +51,11 @@ def run(argv: Sequence[str]) -> int:
     if given.filter:
         kept = tuple(each for each in found.associations if _matches(each, given.filter))
         found = found._replace(associations=kept)
-    _print(found, given.format)
+    if with_log:
+        for line in logs(found.associations, whole=given.debug):
+            sys.stderr.write(f"{line}\n")
+    if not given.quiet:
+        _print(found, given.format)
     return ExitCode.OK if found.associations else ExitCode.NOTHING_OF_DICOM
 
 
@@ -64,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         help="only associations with this title, address, port or beginning of a time (UTC)",
     )
-    parser.add_help_option()
+    parser.add_general()
     parser.add_format((OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.JSONL))
     return parser
 

@@ -44,7 +44,7 @@ EXPORT = (
 
 EXPLAIN = (
     Command("read", ("enter",), "Explain", "Read the source, or go to the explanation"),
-    Command("other", ("tab",), "Other pane", "Go to the failures, to the explanation, and back"),
+    Command("other", ("tab",), "Other pane", "Go to the next pane: list, explanation, log, source"),
     Command("new_target", ("n",), "New target", "Add a target with these values", need=Need.RESULT),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of this screen", "? f1"),
     Command("leave", ("escape",), "Back", "Go back to the source, or to the console", "esc"),

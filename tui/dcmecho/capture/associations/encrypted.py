@@ -5,8 +5,8 @@ from __future__ import annotations
 from dcmecho.capture.associations.judged import Judged, failed, unknown
 from dcmecho.capture.associations.listening import Listener
 from dcmecho.capture.associations.surroundings import Surroundings
-from dcmecho.capture.associations.tls import TLS_1_3, TlsFraming
 from dcmecho.capture.conversation import Conversation, Way
+from dcmecho.capture.passed.tls import TLS_1_3, TlsFraming
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.observed.association import EndedBy

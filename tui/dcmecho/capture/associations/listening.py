@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dcmecho.capture.associations.framing import PduFraming
-from dcmecho.capture.associations.tls import TlsFraming, is_tls
-from dcmecho.capture.associations.trace import Trace
 from dcmecho.capture.conversation import Conversation, Gap, Opened, Seen, Way
+from dcmecho.capture.passed.framing import PduFraming
+from dcmecho.capture.passed.passage import Passage, Room
+from dcmecho.capture.passed.tls import TlsFraming, is_tls
+from dcmecho.capture.passed.trace import Trace
 from dcmecho.capture.reader import EVERYTHING, Meeting
 
 
 class Listener:
     """Takes the bytes of a conversation."""
 
-    def __init__(self, meeting: Meeting) -> None:
-        """Begin with a conversation."""
+    def __init__(self, meeting: Meeting, room: Room) -> None:
+        """Begin with a conversation; ``room`` is what its log may take."""
         self.meeting = meeting
         self.trace = Trace()
+        self.passage = Passage(room)
         self.tls: dict[Way, TlsFraming] = {}
         is_lost = meeting.opened is Opened.GUESSED
-        self.pdus = {way: PduFraming(way, self.trace, is_lost=is_lost) for way in Way}
+        self.pdus = {way: self._framing(way, is_lost=is_lost) for way in Way}
         self.conversation: Conversation | None = None
+
+    def _framing(self, way: Way, *, is_lost: bool) -> PduFraming:
+        return PduFraming(way, self.trace, self.passage, is_lost=is_lost)
 
     def data(self, way: Way, at: Seen, data: bytes) -> int:
         """Take the next bytes of a direction."""
@@ -44,8 +49,10 @@ class Listener:
         for framing in self.pdus.values():
             framing.finish(conversation.last)
         self.pdus.clear()
-        # Nothing asks for single acknowledgements any more; of 6,400 associations they are 60 MB.
+        # Of 6,400 associations all single acknowledgements are 60 MB.
+        end = self.trace.request_bytes
+        first = [each for each in conversation.client.acks if each.offset >= end][:1]
         self.conversation = conversation._replace(
-            client=conversation.client._replace(acks=()),
+            client=conversation.client._replace(acks=tuple(first) if end else ()),
             server=conversation.server._replace(acks=()),
         )

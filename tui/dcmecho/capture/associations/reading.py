@@ -14,6 +14,7 @@ from dcmecho.capture.associations.telling import observed
 from dcmecho.capture.associations.titles import target_of
 from dcmecho.capture.associations.wording import destination_of
 from dcmecho.capture.conversation import CaptureFacts, Conversation
+from dcmecho.capture.passed.passage import Room
 from dcmecho.capture.read import Progress, read_captures
 from dcmecho.capture.reader import Meeting
 from dcmecho.diagnosis.causes.findings import FindingId
@@ -21,6 +22,9 @@ from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.observed.association import ObservedAssociation
 from dcmecho.diagnosis.observed.service_reasoning import C_MOVE, likely
 from dcmecho.diagnosis.verdict import VerdictStatus
+
+_LOG_BYTES = 48 << 20
+"""What the logs of all associations may take; of further ones nothing is kept."""
 
 
 class ReadCapture(NamedTuple):
@@ -43,13 +47,20 @@ class _Heard(NamedTuple):
 
 
 def read_associations(
-    files: Sequence[str], tell: Callable[[Progress], None] | None = None
+    files: Sequence[str],
+    tell: Callable[[Progress], None] | None = None,
+    *,
+    with_log: bool = False,
 ) -> ReadCapture:
-    """Read captures. Raises as ``read_captures`` does."""
+    """Read captures, each association with the log of what passed if asked for.
+
+    Raises as ``read_captures`` does.
+    """
+    room = Room(_LOG_BYTES if with_log else 0)
     listeners: list[Listener] = []
 
     def listen(meeting: Meeting) -> Listener:
-        listeners.append(Listener(meeting))
+        listeners.append(Listener(meeting, room))
         return listeners[-1]
 
     facts = read_captures(files, listen, tell)

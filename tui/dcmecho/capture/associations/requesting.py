@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dcmecho.capture.associations.judged import Judged, as_a_check, failed, unknown
 from dcmecho.capture.associations.surroundings import Surroundings
-from dcmecho.capture.associations.trace import Trace
 from dcmecho.capture.conversation import Conversation, Missing, Seen, Stream, Way
+from dcmecho.capture.passed.trace import Trace
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.evidence import EvidenceKind

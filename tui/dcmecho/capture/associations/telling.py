@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from dcmecho.capture.associations.climbing import climb
 from dcmecho.capture.associations.judged import Judged
 from dcmecho.capture.associations.listening import Listener
 from dcmecho.capture.associations.wording import values_of
 from dcmecho.capture.conversation import Conversation, Missing, Opened
+from dcmecho.capture.passed.log import log_of
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
 from dcmecho.diagnosis.causes.texts import CAUSES
@@ -24,7 +26,6 @@ from dcmecho.diagnosis.observed.association import (
 from dcmecho.diagnosis.observed.command import check_command
 from dcmecho.diagnosis.report import Report, Source
 from dcmecho.diagnosis.sanitize import PeerText
-from dcmecho.diagnosis.stage import StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
@@ -54,7 +55,7 @@ def observed(
         target=shown,
         verdict=Verdict(judged.status, judged.stage, judged.title, judged.kind),
         causes=tuple(cause for cause in causes if isinstance(cause.id, CauseId)),
-        stages=(_stage(judged, conversation),),
+        stages=climb(heard, judged, tuple(_evidence(judged, conversation))),
         proven=tuple(cause.title for cause in causes if cause.confidence is Confidence.PROVEN),
         not_proven=tuple(_cannot_tell(heard, conversation, judged)),
         source=Source.CAPTURE,
@@ -68,6 +69,7 @@ def observed(
         ended_by=judged.ended_by or EndedBy.UNKNOWN,
         next_step=_next(judged, shown, causes),
         sub_of=sub_of,
+        log=log_of(conversation, heard.passage) if heard.passage.total else (),
     )
 
 
@@ -92,23 +94,15 @@ def _causes(judged: Judged, values: dict[str, str]) -> Iterator[ObservedCause]:
             yield CAUSES.describe(cause, sure, values)
 
 
-def _stage(judged: Judged, conversation: Conversation) -> StageResult:
-    evidence = [Evidence(judged.kind, 0.0, judged.title, dict(judged.data))]
-    evidence += [Evidence(judged.kind, 0.0, words) for words in _facts(conversation)]
-    return StageResult(judged.stage, _status(judged.status), judged.title, None, tuple(evidence))
-
-
-def _status(status: VerdictStatus) -> Status:
-    if status is VerdictStatus.OK:
-        return Status.PASSED
-    return Status.FAILED if status is VerdictStatus.FAILED else Status.NOT_REACHED
+def _evidence(judged: Judged, conversation: Conversation) -> Iterator[Evidence]:
+    yield Evidence(judged.kind, 0.0, judged.title, dict(judged.data))
+    for words in _facts(conversation):
+        yield Evidence(judged.kind, 0.0, words)
 
 
 def _facts(conversation: Conversation) -> Iterator[str]:
     """Yield what the packets tell beside the verdict, in words."""
     client, server = conversation.client, conversation.server
-    if client.syn and server.syn and client.syn.time and server.syn.time:
-        yield f"TCP opened in {1000 * (server.syn.time - client.syn.time):.3g} ms"
     for who, stream in (("client", client), ("server", server)):
         if stream.retransmissions:
             yield f"{stream.retransmissions} segments of the {who} were sent again"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from textual.content import Content
 
 from dcmecho.console.page import rows_of
+from dcmecho.console.runs.log_buffer import LogBuffer, LogEntry
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
 from dcmecho.console.words import CONFIDENCE_WIDTH
 from dcmecho.console.wrapping import paragraph
@@ -80,6 +82,16 @@ def mark_of(found: Explained) -> Mark:
     if not found.is_dicom:
         return Mark.WARNING
     return Mark.FAILED if found.failures else Mark.OK
+
+
+def log_of(observed: ObservedAssociation) -> LogBuffer:
+    """Return what passed, for the log pane."""
+    log = LogBuffer()
+    started = observed.report.started
+    log.extend(
+        LogEntry(started + timedelta(milliseconds=line.at_ms), line) for line in observed.log
+    )
+    return log
 
 
 def values_of(observed: ObservedAssociation) -> Mapping[TargetKey, str]:

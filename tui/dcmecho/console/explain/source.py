@@ -19,11 +19,11 @@ class NothingToExplainError(Exception):
     """The source cannot be read; the text says why and what to do."""
 
 
-def explained(given: str, check: Callable[[], None]) -> Explained:
+def explained(given: str, tell: Callable[[str], None]) -> Explained:
     """Explain the file at the path ``given``, a log or a capture, or else ``given`` itself.
 
-    ``check`` is called again and again; what it raises ends the reading. Raises
-    ``NothingToExplainError``.
+    ``tell`` is called again and again with how far the reading is; what it raises ends the
+    reading. Raises ``NothingToExplainError``.
     """
     text = given.strip()
     if not text:
@@ -33,34 +33,48 @@ def explained(given: str, check: Callable[[], None]) -> Explained:
         return explain([[given.encode(errors="replace")]])
     try:
         require_regular(path)
-        captured = _captured(path, check)
-        return explain([_pieces(path, check)]) if captured is None else captured
+        captured = _captured(path, tell)
+        return explain([_pieces(path, tell)]) if captured is None else captured
     except OSError as error:
         raise NothingToExplainError(f"{path_text(text)}: {error_text(error)}") from error
 
 
-def _captured(path: Path, check: Callable[[], None]) -> Explained | None:
+def _captured(path: Path, tell: Callable[[str], None]) -> Explained | None:
     """Read the associations in a capture; ``None`` if the file is no capture."""
     from dcmecho.capture.associations.reading import read_associations
-    from dcmecho.capture.read import NotACaptureError
+    from dcmecho.capture.read import NotACaptureError, Progress
     from dcmecho.report.observed.read import counted, grouped
 
+    def progress(at: Progress) -> None:
+        tell(_so_far(at.bytes_read, path))
+
     try:
-        found = read_associations([str(path)], lambda _: check())
+        found = read_associations([str(path)], progress, with_log=True)
     except NotACaptureError:
         return None
     others = [each for each in found.associations if not _is_fine(each)]
-    fine = len(found.associations) - len(others)
-    is_dicom = bool(found.associations)
-    return Explained(tuple(map(counted, grouped(others))), fine, untold=0, is_dicom=is_dicom)
+    fine = [each for each in found.associations if _is_fine(each)]
+    return Explained(
+        tuple(map(counted, grouped(others))),
+        len(fine),
+        untold=0,
+        is_dicom=bool(found.associations),
+        without_failure=tuple(map(counted, grouped(fine))),
+    )
 
 
 def _is_fine(observed: ObservedAssociation) -> bool:
     return observed.report.verdict.status is VerdictStatus.OK
 
 
-def _pieces(path: Path, check: Callable[[], None]) -> Iterator[bytes]:
+def _pieces(path: Path, tell: Callable[[str], None]) -> Iterator[bytes]:
+    done = 0
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
-            check()
+            done += len(piece)
+            tell(_so_far(done, path))
             yield piece
+
+
+def _so_far(done: int, path: Path) -> str:
+    return f"{done >> 20} of {path.stat().st_size >> 20} MB"

@@ -161,7 +161,7 @@ class Opener:
             if values is not None:
                 new(values)
 
-        self._screen.app.push_screen(ExplainScreen(self._symbols), add)
+        self._screen.app.push_screen(ExplainScreen(self._symbols, self._session.saving), add)
 
     def export_targets(self) -> None:
         """Export the marked targets, or all shown, to a file for another program."""

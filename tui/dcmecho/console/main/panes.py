@@ -13,7 +13,6 @@ from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS
 from dcmecho.console.diagnose.file_message import file_message
 from dcmecho.console.diagnose.log_pane import LogView
 from dcmecho.console.diagnose.pane import DiagnosisPane
-from dcmecho.console.main.filter_bar import FilterBar
 from dcmecho.console.main.heading import HeadingBar
 from dcmecho.console.main.targets import TargetList
 from dcmecho.console.main.workbench import Workbench
@@ -23,6 +22,7 @@ from dcmecho.console.runs.state.record import Record
 from dcmecho.console.saving import SaveResult
 from dcmecho.console.screens.wide_or_narrow import WIDE_FROM
 from dcmecho.console.symbols import Mark
+from dcmecho.console.widgets.filter_bar import FilterBar
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_view import RowView

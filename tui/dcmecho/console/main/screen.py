@@ -26,7 +26,6 @@ from dcmecho.console.editing.many_form import EditMany
 from dcmecho.console.main.diagnosing import Diagnosing
 from dcmecho.console.main.editing import Editing
 from dcmecho.console.main.file_changes import FileChanges
-from dcmecho.console.main.filter_bar import FilterBar
 from dcmecho.console.main.heading import HeadingBar
 from dcmecho.console.main.leaving import Leaving
 from dcmecho.console.main.opening import Opener
@@ -44,6 +43,7 @@ from dcmecho.console.saving import SavedKind
 from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, ROWS, arrange
 from dcmecho.console.terminal.terminal import Terminal
+from dcmecho.console.widgets.filter_bar import FilterBar
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
 

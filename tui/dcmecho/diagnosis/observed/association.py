@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.causes.findings import FindingId
+from dcmecho.diagnosis.events import LogLine
 from dcmecho.diagnosis.report import Report
 
 UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -89,6 +90,9 @@ class ObservedAssociation:
     next_step: NextStep | None = None
     sub_of: int | None = None
     """Of the sub-association of a C-MOVE in a capture: the place of that C-MOVE in the list."""
+
+    log: tuple[LogLine, ...] = ()
+    """What passed, of a capture that was read with its log; ``SENT`` is what the client sent."""
 
     @property
     def is_time_known(self) -> bool:

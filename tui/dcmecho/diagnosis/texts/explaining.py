@@ -38,6 +38,8 @@ class Explained(NamedTuple):
     """Failures of too many kinds to tell."""
     is_dicom: bool
     """Whether anything in them is about DICOM associations."""
+    without_failure: tuple[ObservedAssociation, ...] = ()
+    """Associations of a capture without a failure, alike ones once."""
 
 
 def explain(texts: Iterable[Iterable[bytes]]) -> Explained:

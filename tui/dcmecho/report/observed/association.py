@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dcmecho.diagnosis.conclusion.clock import as_written, moment
+from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.observed.association import (
     UNKNOWN_PORT,
     EndedBy,
@@ -12,8 +13,9 @@ from dcmecho.diagnosis.observed.association import (
     NextStep,
     ObservedAssociation,
 )
-from dcmecho.diagnosis.report import Source
+from dcmecho.diagnosis.report import Report, Source
 from dcmecho.diagnosis.sanitize import title_words
+from dcmecho.diagnosis.stage import Status
 from dcmecho.report.diagnose import verdict_line
 from dcmecho.report.page import (
     Explained,
@@ -21,6 +23,8 @@ from dcmecho.report.page import (
     Heading,
     Item,
     Part,
+    Step,
+    StepState,
     Text,
     bullets,
     causes_heading,
@@ -36,7 +40,8 @@ def association_parts(observed: ObservedAssociation) -> Iterator[Part]:
     if facts := facts_line(observed):
         yield Text(facts)
     is_text = report.source is Source.TEXT
-    for evidence in report.stages[0].evidence[:_MOST_SHOWN]:
+    yield from _steps(report)
+    for evidence in report.stages[-1].evidence[:_MOST_SHOWN]:
         if evidence.text != report.verdict.title:
             yield Item("wrote:" if is_text else "packets:", evidence.text)
     if observed.causes:
@@ -50,6 +55,24 @@ def association_parts(observed: ObservedAssociation) -> Iterator[Part]:
     if observed.next_step is not None:
         yield Gap()
         yield from next_parts(observed.next_step)
+
+
+def _steps(report: Report) -> Iterator[Part]:
+    """Yield the stages that were passed, with their times, and when the last was answered."""
+    *passed, last = report.stages
+    for stage in passed:
+        took = _took(stage.elapsed_ms)
+        text = f"{took}: {stage.summary}" if took else stage.summary
+        yield Step(StepState.PASSED, stage.id.row.label, text)
+    if took := _took(last.elapsed_ms):
+        state = StepState.FAILED if last.status is Status.FAILED else StepState.UNKNOWN
+        yield Step(state, last.id.row.label, f"{took}: {last.summary}")
+
+
+def _took(elapsed_ms: float | None) -> str:
+    if elapsed_ms is None:
+        return ""
+    return f"{elapsed_ms:.2g} ms" if elapsed_ms < 1 else duration(elapsed_ms)
 
 
 def facts_line(observed: ObservedAssociation) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dcmecho.capture.associations.trace import Noted, Partial, Trace
 from dcmecho.capture.conversation import Gap, Seen, Way
+from dcmecho.capture.passed.passage import Passage
+from dcmecho.capture.passed.trace import Noted, Partial, Trace
 from dcmecho.diagnosis.network.association import Abort, Rejection
 from dcmecho.dicom.pdu.commands import CommandAssembler, Fragment
 from dcmecho.dicom.pdu.framing import HEADER_BYTES, PduFault, is_pdu
@@ -23,14 +24,16 @@ _LONGEST_COMMAND = 1 << 16
 class PduFraming:
     """Cuts a direction into PDUs, notes what they say."""
 
-    def __init__(self, way: Way, trace: Trace, *, is_lost: bool) -> None:
+    def __init__(self, way: Way, trace: Trace, passage: Passage, *, is_lost: bool) -> None:
         """Note in ``trace``; ``is_lost``: the stream began before, perhaps inside a PDU."""
         self._way = way
         self._trace = trace
+        self._passage = passage
         self._buffer = b""
         self._began = Seen(0, None)
         self._left_of_data = 0
         """Bytes of the P-DATA-TF that are to come."""
+        self._is_first_value = True
         self._assembler = CommandAssembler()
         self._is_lost = is_lost
         self.is_dicom = False
@@ -57,12 +60,13 @@ class PduFraming:
 
     def gap(self, seen: Seen, gap: Gap) -> int:
         """Take missing bytes. Returns how many behind them need not be seen."""
+        if self._way not in self._trace.foreign:
+            self._passage.gap(self._way, seen, gap)
         if self._left_of_data or not self._buffer:
             self._lose()
             return 0
-        kind = self._buffer[0]
         claimed = _claimed(self._buffer)
-        self._trace.partials.append(Partial(self._way, kind, self._buffer, seen, claimed))
+        self._partial(seen, claimed)
         rest = -1 if claimed is None else claimed - len(self._buffer) - gap.length
         self._lose()
         self._is_lost = not 0 <= rest < _LONGEST_OF_OTHERS
@@ -71,8 +75,12 @@ class PduFraming:
     def finish(self, seen: Seen) -> None:
         """Note what is left at the end."""
         if self._buffer and not self._left_of_data:
-            kind, claimed = self._buffer[0], _claimed(self._buffer)
-            self._trace.partials.append(Partial(self._way, kind, self._buffer, seen, claimed))
+            self._partial(seen, _claimed(self._buffer))
+
+    def _partial(self, seen: Seen, claimed: int | None) -> None:
+        kind = self._buffer[0]
+        self._trace.partials.append(Partial(self._way, kind, self._buffer, seen, claimed))
+        self._passage.beginning(self._way, self._began, kind, self._buffer)
 
     def _lose(self) -> None:
         self._buffer, self._left_of_data, self._is_lost = b"", 0, True
@@ -96,6 +104,7 @@ class PduFraming:
                 return self._malformed(seen)
             self._trace.pdus[self._way] += 1
             self._left_of_data = claimed - HEADER_BYTES
+            self._is_first_value = True
             self._buffer = buffer[HEADER_BYTES:]
             return None
         if claimed > _LONGEST_OF_OTHERS:
@@ -130,9 +139,13 @@ class PduFraming:
             return 0
         self._left_of_data -= whole
         self._buffer = buffer[whole:]
+        is_alone = self._is_first_value and not self._left_of_data
+        self._is_first_value = False
         if is_command:
+            self._passage.command(self._way, seen, buffer[:whole], is_alone=is_alone)
             self._command(seen, buffer, whole)
             return None
+        self._passage.dataset(self._way, seen, length - 2)
         if control & _LAST:
             self._trace.datasets[self._way] = True
         return whole - len(buffer) if whole > len(buffer) else None
@@ -153,9 +166,10 @@ class PduFraming:
         trace, way = self._trace, self._way
         trace.pdus[way] += 1
         read = _read(pdu)
+        self._passage.pdu(way, seen, read)
         kind, content = read.kind, read.content
         if isinstance(content, Associate):
-            self._associate(seen, kind, content)
+            self._associate(seen, kind, content, len(pdu))
         elif isinstance(content, Rejection):
             trace.rejection, trace.rejected = content, seen
         elif isinstance(content, Abort):
@@ -167,11 +181,10 @@ class PduFraming:
         elif read.fault:
             trace.malformed.append(Noted(way, seen))
 
-    def _associate(self, seen: Seen, kind: PduType | None, content: Associate) -> None:
+    def _associate(self, seen: Seen, kind: PduType | None, content: Associate, length: int) -> None:
         trace = self._trace
         if kind is PduType.ASSOCIATE_RQ:
-            trace.request, trace.requested = content, self._began
-            trace.requested = seen
+            trace.request, trace.requested, trace.request_bytes = content, seen, length
         else:
             trace.acceptance, trace.accepted = content, seen
 

@@ -51,6 +51,8 @@ class Trace:
         """Begin with nothing."""
         self.request: Associate | None = None
         self.requested: Seen | None = None
+        self.request_bytes = 0
+        """Of the whole request, which is the first that a client sends."""
         self.acceptance: Associate | None = None
         self.accepted: Seen | None = None
         self.rejection: Rejection | None = None

@@ -1,0 +1,1 @@
+"""What passed on a connection: PDUs, TLS records, and the log of them."""

@@ -35,28 +35,28 @@ AETable END
 
 
 @contextmanager
-def storescp(directory: Path) -> Iterator[RealPeer]:
+def storescp(directory: Path, *how: str) -> Iterator[RealPeer]:
     """Run an archive that accepts every title, one association at a time."""
     program = require_program("storescp", "dcmtk")
 
     def command(port: int) -> list[str]:
-        return [program, "--ignore", "--output-directory", str(directory), str(port)]
+        return [program, *how, "--ignore", "--output-directory", str(directory), str(port)]
 
     with running(command, directory) as peer:
         yield peer
 
 
 @contextmanager
-def refusing_storescp(directory: Path) -> Iterator[RealPeer]:
+def refusing_storescp(directory: Path, *how: str) -> Iterator[RealPeer]:
     """Run an archive that rejects everyone (1/1/1)."""
     program = require_program("storescp", "dcmtk")
-    with running(lambda port: [program, "--refuse", str(port)], directory) as peer:
+    with running(lambda port: [program, *how, "--refuse", str(port)], directory) as peer:
         yield peer
 
 
 @contextmanager
 def dcmqrscp(
-    directory: Path, port: int | None = None, ours: str = REGISTERED
+    directory: Path, port: int | None = None, ours: str = REGISTERED, how: str = "-v"
 ) -> Iterator[RealPeer]:
     """Run an archive with a HostTable: it answers 1/1/7 to each wrong title, case and host."""
     program = require_program("dcmqrscp", "dcmtk")
@@ -66,7 +66,7 @@ def dcmqrscp(
     configuration.write_text(_DCMQRSCP_CFG.format(storage=storage, ours=ours))
 
     def command(port: int) -> list[str]:
-        return [program, "-v", "-dhl", "--config", str(configuration), str(port)]
+        return [program, how, "-dhl", "--config", str(configuration), str(port)]
 
     with running(command, directory, port) as peer:
         yield peer
@@ -74,7 +74,7 @@ def dcmqrscp(
 
 @contextmanager
 def dcmrecv(
-    directory: Path, *, verification: bool = True, explicit_only: bool = False
+    directory: Path, *how: str, verification: bool = True, explicit_only: bool = False
 ) -> Iterator[RealPeer]:
     """Run a receiver of CT images, which rejects with 1/1/1 if it accepts no context."""
     program = require_program("dcmrecv", "dcmtk")
@@ -93,7 +93,7 @@ def dcmrecv(
 
     def command(port: int) -> list[str]:
         chosen = ["--config-file", str(configuration), "Ours"]
-        return [program, "-dhl", *chosen, "--output-directory", str(directory), str(port)]
+        return [program, *how, "-dhl", *chosen, "--output-directory", str(directory), str(port)]
 
     with running(command, directory) as peer:
         yield peer
@@ -137,7 +137,7 @@ def dcmprscp(directory: Path) -> Iterator[RealPeer]:
 
 
 @contextmanager
-def wlmscpfs(directory: Path) -> Iterator[RealPeer]:
+def wlmscpfs(directory: Path, *how: str) -> Iterator[RealPeer]:
     """Run a worklist that is called as the folder of its files; it rejects like ``dcmrecv``."""
     program = require_program("wlmscpfs", "dcmtk")
     worklist = directory / "worklist"
@@ -145,7 +145,7 @@ def wlmscpfs(directory: Path) -> Iterator[RealPeer]:
     (worklist / ARCHIVE_TITLE / "lockfile").touch()
 
     def command(port: int) -> list[str]:
-        return [program, "--data-files-path", str(worklist), str(port)]
+        return [program, *how, "--data-files-path", str(worklist), str(port)]
 
     with running(command, directory) as peer:
         yield peer

@@ -42,14 +42,16 @@ ECHO_FORBIDDEN = "MUTE_STATION"
 
 
 @contextmanager
-def orthanc(directory: Path, options: Options, port: int | None = None) -> Iterator[RealPeer]:
+def orthanc(
+    directory: Path, options: Options, port: int | None = None, how: tuple[str, ...] = ()
+) -> Iterator[RealPeer]:
     """Run an Orthanc that knows itself as ``ARCHIVE_TITLE``."""
     program = require_program("Orthanc", "orthanc")
     configuration = directory / "orthanc.json"
 
     def command(port: int) -> list[str]:
         configuration.write_text(json.dumps(_configuration(directory, port, options)))
-        return [program, str(configuration)]
+        return [program, *how, str(configuration)]
 
     with running(command, directory, port) as peer:
         yield peer

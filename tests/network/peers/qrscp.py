@@ -11,13 +11,15 @@ from tests.network.peers.real_peers import ARCHIVE_TITLE, RealPeer, running
 
 
 @contextmanager
-def qrscp(directory: Path, destinations: Mapping[str, int] | None = None) -> Iterator[RealPeer]:
+def qrscp(
+    directory: Path, destinations: Mapping[str, int] | None = None, how: tuple[str, ...] = ()
+) -> Iterator[RealPeer]:
     """Run an archive that takes every title; ``destinations`` are titles and ports of C-MOVE."""
     configuration = directory / "qrscp.ini"
 
     def command(port: int) -> list[str]:
         configuration.write_text(_configuration(directory, port, destinations or {}))
-        return [sys.executable, "-m", "pynetdicom", "qrscp", "-c", str(configuration)]
+        return [sys.executable, "-m", "pynetdicom", "qrscp", *how, "-c", str(configuration)]
 
     with running(command, directory) as peer:
         yield peer

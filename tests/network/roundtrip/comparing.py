@@ -42,7 +42,7 @@ def compare(truth: Truth, told: Sequence[ObservedAssociation]) -> Agreement:
         return _of_success(failed)
     if len(failed) != 1 or not proven(failed[0]) <= truth.causes:
         return Agreement.DIFFERED
-    return _of_failure(truth.live, failed[0])
+    return _of_failure(truth, failed[0])
 
 
 def proven(told: ObservedAssociation) -> set[object]:
@@ -57,12 +57,17 @@ def _of_success(failed: Sequence[ObservedAssociation]) -> Agreement:
     return Agreement.OPEN if is_open else Agreement.DIFFERED
 
 
-def _of_failure(live: Report, told: ObservedAssociation) -> Agreement:
+def _of_failure(truth: Truth, told: ObservedAssociation) -> Agreement:
     ids = [cause.id for cause in told.causes]
-    expected, stage = live.causes[0].id, live.verdict.stage
-    if ids[:1] == [expected] and told.report.verdict.stage is stage:
+    first, stage = truth.live.causes[0].id, truth.live.verdict.stage
+    if told.report.verdict.stage is stage and ids and ids[0] in {first, *_proven_true(truth, told)}:
         return Agreement.AGREED
-    if expected in ids:
+    if first in ids or truth.causes & set(ids):
         return Agreement.LISTED
     is_unknown = told.report.verdict.status is VerdictStatus.UNKNOWN
     return Agreement.OPEN if is_unknown and told.report.not_proven else Agreement.DIFFERED
+
+
+def _proven_true(truth: Truth, told: ObservedAssociation) -> set[CauseId]:
+    """Return the true causes that it proves: a server's log knows more than its answer tells."""
+    return {cause for cause in truth.causes if cause in proven(told)}

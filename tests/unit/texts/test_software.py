@@ -139,3 +139,38 @@ def test_a_request_without_its_end_is_known_and_left_open(text: str, first: str)
     assert failure.report.verdict.status is VerdictStatus.UNKNOWN
     assert failure.causes[0].id.value == first
     assert failure.report.not_proven[0] == "how it ended: the text has no line about that"
+
+
+ORTHANC_STARTS = (
+    b"W1201 04:56:30.330843 main.cpp:2017] Orthanc version: 1.10.1\n"
+    b"I1201 04:56:30.499391 DicomAssociationParameters.cpp:376] (dicom) Default timeout for DICOM"
+    b" connections if Orthanc acts as SCU (client): 10 seconds (0 = no timeout)\n"
+    b"I1201 04:56:30.501208 DicomServer.cpp:134] (dicom) Setting timeout for DICOM connections if"
+    b" Orthanc acts as SCP (server): 30 seconds (0 = no timeout)\n"
+)
+STORESCP_ANSWERS = (
+    b"D: $dcmtk: storescp v3.6.7 2022-04-22 $\nD: Association Received: localhost\n"
+    b"D: Parsing an A-ASSOCIATE PDU\nI: Association Received\n"
+    b"I: Association Acknowledged (Max Send PDV: 16372)\nI: Received Echo Request\n"
+    b"I: Association Release\n"
+)
+
+
+@pytest.mark.parametrize("text", [ORTHANC_STARTS, STORESCP_ANSWERS])
+def test_a_server_that_is_well_writes_of_no_failure(text: bytes) -> None:
+    found = explain([[text]])
+    assert found.failures == ()
+    assert found.is_dicom
+
+
+def test_one_rejection_in_the_logs_of_both_sides_is_told_once() -> None:
+    caller = (
+        b"F: Association Rejected:\nF: Result: Rejected Permanent, Source: Service User\n"
+        b"F: Reason: Called AE Title Not Recognized\n"
+    )
+    server = (
+        b"I: Association Received (127.0.0.1:CT1 -> PACS)\nI: Refusing Association (BadAEService)\n"
+    )
+    alone = explain([[server]]).failures
+    (both,) = explain([[caller], [server]]).failures
+    assert [cause.id for cause in both.causes] == [cause.id for cause in alone[0].causes]

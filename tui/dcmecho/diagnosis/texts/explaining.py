@@ -182,8 +182,11 @@ def _both_sides(groups: Sequence[Alike]) -> list[Alike]:
 
 
 def _is_same(calling: Alike, called: Alike) -> bool:
-    """Report whether two failures are the two sides of one: the called side's is no riddle."""
-    certain = called.judged.found[0][1] is Confidence.PROVEN
+    """Report whether two failures are the two sides of one.
+
+    The called side's is no riddle, or both tell of the same rejection.
+    """
+    certain = called.judged.found[0][1] is Confidence.PROVEN or _is_same_rejection(calling, called)
     for name in ("calling", "called"):
         one, other = calling.seen.values.get(name, ""), called.seen.values.get(name, "")
         if one and other and one != other:
@@ -195,6 +198,13 @@ def _is_same(calling: Alike, called: Alike) -> bool:
     )
     comes_to_it = calling.judged.stage not in (StageId.CONNECT, StageId.RESOLVE, StageId.PROFILE)
     return certain and comes_to_it and close and (named or calling.times == called.times)
+
+
+def _is_same_rejection(calling: Alike, called: Alike) -> bool:
+    one, other = calling.judged, called.judged
+    return one.kind is other.kind is EvidenceKind.ASSOCIATION_REJECTED and (
+        one.stage is other.stage and called.times == calling.times
+    )
 
 
 def _merge(called: Alike, calling: Alike) -> None:

@@ -145,6 +145,16 @@ def test_compare_with_the_last_success(known: Site) -> None:
     assert called in data["different"]
 
 
+def test_a_check_that_works_again_says_what_made_it_work(known: Site) -> None:
+    known.write(called_ae="MAIN_PAC5")
+    assert known.check().returncode == ExitCode.REJECTED
+    known.write()
+    again = known.check()
+    assert "works    again: it failed today" in again.stdout
+    assert "MAIN_PAC5 -> MAIN_PACS  (our profile)" in again.stdout
+    assert "works " not in known.check().stdout
+
+
 def test_an_edited_timeout_is_named(known: Site) -> None:
     known.write(called_ae="MAIN_PAC5", more="connect_timeout_s = 2.5\nmax_pdu_bytes = 32768\n")
     ran = known.check("Main PACS", "--json")

@@ -11,6 +11,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.connection import opened
 from dcmecho.journal.entry import Entry, one_run
@@ -43,6 +44,14 @@ def works(minutes: float = 0, target: Target = TARGET) -> Report:
 def fails(minutes: float = 0, target: Target = TARGET) -> Report:
     """Return a run that was rejected."""
     return replace(rejected_called_title(target), started=at(minutes))
+
+
+def slow(report: Report, stage: StageId, elapsed_ms: float) -> Report:
+    """Return a run of which one stage took so long."""
+    stages = (
+        each._replace(elapsed_ms=elapsed_ms) if each.id is stage else each for each in report.stages
+    )
+    return replace(report, stages=tuple(stages))
 
 
 def data_of(report: Report) -> dict[str, Any]:

@@ -23,7 +23,17 @@ from dcmecho.journal.together import Neighbours
 from dcmecho.journal.writing import write
 from dcmecho.report.history.since import since_lines
 from dcmecho.report.json.history import history_data
-from tests.unit.journal.journals import BOOK, at, data_of, fails, journal_in, keep, rows, works
+from tests.unit.journal.journals import (
+    BOOK,
+    at,
+    data_of,
+    fails,
+    journal_in,
+    keep,
+    rows,
+    slow,
+    works,
+)
 from tests.unit.report.reports import TARGET, ended
 
 DAY = 24 * 60
@@ -32,13 +42,6 @@ EDITED = replace(TARGET, called_ae="TARGET_PAC5")
 
 def before(connection: Connection, report: Report) -> History:
     return history(connection, report.target, BOOK, data_of(report), Neighbours)
-
-
-def slow(report: Report, stage: StageId, elapsed_ms: float) -> Report:
-    stages = (
-        each._replace(elapsed_ms=elapsed_ms) if each.id is stage else each for each in report.stages
-    )
-    return replace(report, stages=tuple(stages))
 
 
 def test_equal_runs_are_one_report_with_their_times(tmp_path: Path) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from sqlite3 import Connection
+
+import pytest
 
 from dcmecho.diagnosis.listen.book import CallBook
 from dcmecho.diagnosis.listen.events import CallChanged
 from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.report import ExperimentResult, Report
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.journal.entry import Entry, one_run
 from dcmecho.journal.journal import Journal
 from dcmecho.journal.kinds import Kind, Way
@@ -19,10 +23,23 @@ from dcmecho.journal.reading import history
 from dcmecho.journal.together import Neighbours
 from dcmecho.journal.writing import write
 from dcmecho.report.history.calls import call_entry
-from tests.unit.journal.journals import BOOK, at, data_of, fails, journal_in, keep, rows, works
+from dcmecho.report.history.entries import diagnosis_entry
+from tests.unit.journal.journals import (
+    BOOK,
+    at,
+    data_of,
+    fails,
+    journal_in,
+    keep,
+    rows,
+    slow,
+    works,
+)
 from tests.unit.listen.calling import call, request
 from tests.unit.report.reports import TARGET
 
+LESS_THAN_A_MS = timedelta(microseconds=999)
+SLOW = slow(works(2), StageId.ECHO, 4000.0)
 EXPERIMENT = ExperimentResult("e.title", "another title", "accepted", "the title is the cause")
 
 
@@ -79,3 +96,32 @@ def test_experiments_of_a_run_that_is_not_kept_are_kept_by_themselves(tmp_path: 
         keep_further(connection, fails(1))
         keep_further(connection, fails(0), Way.CONSOLE)
         assert rows(connection, "span") == 3
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "is_told"),
+    [
+        ([works(0), works(1)], works(2), False),
+        ([works(0), fails(1)], works(2), True),
+        ([works(0), fails(1)], replace(works(2), started=at(2) + LESS_THAN_A_MS), True),
+        ([works(0)], fails(1), True),
+        ([], works(0), True),
+        ([works(0), works(1)], SLOW, True),
+        ([works(0), SLOW], replace(SLOW, started=at(3)), False),
+        ([works(0)], works(1, replace(TARGET, called_ae="OTHER")), True),
+    ],
+)
+def test_only_what_is_unlike_the_check_before_is_news(
+    tmp_path: Path, then: list[Report], now: Report, is_told: bool
+) -> None:
+    journal = Journal(Place(tmp_path / "history.db"), Way.CHECK, pytest.fail, BOOK)
+    for each in (*then, now):
+        journal.keep([diagnosis_entry(each, journal)])
+    assert journal.has_news(now.target, now.started) is is_told
+
+
+def test_what_was_not_kept_is_no_news(tmp_path: Path) -> None:
+    journal = Journal(Place(tmp_path / "history.db"), Way.CHECK, pytest.fail, BOOK)
+    assert not journal.has_news(TARGET, works(0).started)
+    journal.keep([diagnosis_entry(works(0), journal)])
+    assert not journal.has_news(TARGET, works(1).started)

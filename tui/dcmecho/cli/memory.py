@@ -42,9 +42,12 @@ class Memory:
     def recovery(self, report: Report) -> str:
         """Return what to say below a report that worked: what changed since it failed, or slowed.
 
-        Usually empty.
+        Usually empty. It must be kept by then.
         """
         if report.verdict.status.is_failing or report.history or not is_kept(report):
+            return ""
+        journal = self._journal
+        if journal is None or not journal.has_news(report.target, report.started):
             return ""
         history = self._history(report)
         if history is None or not (history.since or history.last_failure):

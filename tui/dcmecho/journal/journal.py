@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite3 import Connection, OperationalError
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from dcmecho.diagnosis.history.history import NOTHING, History
+from dcmecho.diagnosis.conclusion.clock import utc_time
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.connection import (
     WAIT_S,
@@ -28,16 +28,17 @@ from dcmecho.journal.entry import Entry
 from dcmecho.journal.errors import JournalError
 from dcmecho.journal.kinds import NO_BOOK, Book, Way
 from dcmecho.journal.place import Place, shown
-from dcmecho.journal.reading import history
 from dcmecho.journal.targets import known
 from dcmecho.journal.tidying import MAX_MB, tidy
-from dcmecho.journal.writing import write
+from dcmecho.journal.times import milliseconds, read_utc
+from dcmecho.journal.writing import is_news, write
 
 TIDYING_S = 0.002
 """What a short command gives to tidying, once an hour."""
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.conclusion.course import Course
+    from dcmecho.diagnosis.history.history import History
     from dcmecho.journal.listing import Kept
     from dcmecho.journal.together import Neighbours
 
@@ -85,6 +86,9 @@ class Journal:
 
         After one that could not, others are not tried until something is kept.
         """
+        from dcmecho.diagnosis.history.history import NOTHING
+        from dcmecho.journal.reading import history
+
         if self._spent_s >= WAIT_S:
             return None
         began = time.monotonic()
@@ -98,6 +102,20 @@ class Journal:
         finally:
             self._spent_s = time.monotonic() - began
         return None
+
+    def has_news(self, target: Target, began: datetime) -> bool:
+        """Report whether a check that was kept is unlike the one before it, or slow.
+
+        False if it was not kept. Asking costs less than its history.
+        """
+        # A report has its time in whole milliseconds.
+        at = milliseconds(read_utc(utc_time(began)))
+
+        def read(connection: Connection) -> bool:
+            id = known(connection, target, self.book)
+            return id is not None and is_news(connection, id, at)
+
+        return self._read(read, nothing=False)
 
     def timeline(self, target: Target, most: int) -> list[Kept]:
         """Return what is kept of a target, the newest first; empty if it cannot be read."""

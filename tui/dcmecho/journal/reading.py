@@ -26,12 +26,10 @@ from dcmecho.journal.entry import is_ok, one_run
 from dcmecho.journal.kinds import CHECKS, Book
 from dcmecho.journal.targets import known
 from dcmecho.journal.times import milliseconds, read_utc, time_of
+from dcmecho.journal.writing import USUAL_OF
 
 if TYPE_CHECKING:
     from dcmecho.journal.together import Neighbours
-
-_USUAL_OF = 50
-"""Of how many spans the usual times of the stages are taken."""
 
 _LATEST_OF = 200
 """Of how many spans the last states are told."""
@@ -163,7 +161,7 @@ def _steps(
     rows = connection.execute(
         "SELECT tcp, tls, association, echo FROM span"
         " WHERE target = ? AND began < ? AND ok > 0 ORDER BY began DESC LIMIT ?",
-        (id, milliseconds(now), _USUAL_OF),
+        (id, milliseconds(now), USUAL_OF),
     ).fetchall()
     times = one_run(report).times.medians
     for number, (what, now_ms) in enumerate(zip(_TIMES, times, strict=True)):

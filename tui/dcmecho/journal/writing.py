@@ -20,6 +20,26 @@ _LEFT_OUT = ("history",)
 
 _END_OF_TIME = 1 << 62
 
+USUAL_OF = 50
+"""Of how many spans the usual times of the stages are taken."""
+
+_NEWS = f"""
+    SELECT kept.is_change OR kept.ok = 0 OR EXISTS (
+        SELECT 1 FROM (
+            SELECT max(tcp) AS tcp, max(tls) AS tls, max(association) AS association,
+                max(echo) AS echo
+            FROM (
+                SELECT tcp, tls, association, echo FROM span
+                WHERE target = kept.target AND began < kept.began AND ok > 0
+                ORDER BY began DESC LIMIT {USUAL_OF}
+            )
+        ) AS usual
+        WHERE kept.tcp > usual.tcp OR kept.tls > usual.tls
+            OR kept.association > usual.association OR kept.echo > usual.echo
+    )
+    FROM span AS kept WHERE target = ? AND began = ? AND runs = 1
+"""
+
 
 def write(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     """Keep all entries, or none of them. Raises ``sqlite3.Error``."""
@@ -141,3 +161,12 @@ def _add_span(connection: sqlite3.Connection, target: int, report: int, entry: E
 def _microseconds(span: Span) -> tuple[int | None, ...]:
     times = (*span.times.medians, *span.times.high)
     return tuple(None if each is None else round(each * 1000) for each in times)
+
+
+def is_news(connection: sqlite3.Connection, target: int, began_ms: int) -> bool:
+    """Report whether a check is unlike the one before it, or slower than each of late.
+
+    Raises ``sqlite3.Error``.
+    """
+    rows = connection.execute(_NEWS, (target, began_ms)).fetchall()
+    return any(news for (news,) in rows)

@@ -119,9 +119,10 @@ def diagnose(
         text = output.take(report) + output.end() + output.close()
         if verbosity is not Verbosity.QUIET:
             print_out(text)
-            if output.shows_recovery and (told := memory.recovery(report)):
-                print_out(told)
         memory.keep([report])
+        is_told = output.shows_recovery and verbosity is not Verbosity.QUIET
+        if is_told and (told := memory.recovery(report)):
+            print_out(told)
     return output.code(OutputEnd.INTERRUPTED if interruption.requested else OutputEnd.COMPLETE)
 
 

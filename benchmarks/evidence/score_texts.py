@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from dcmecho.diagnosis.texts.explaining import explain
+from dcmecho.diagnosis.texts.values import time_in
 from dcmecho.report.json.layout import indented
 from dcmecho.report.json.observed import observed_data
 
@@ -63,10 +64,16 @@ def _facts(facts: dict[str, Any], reports: list[dict[str, Any]]) -> list[str]:
     faults = []
     for name, value in facts.items():
         found = [_fact(name, each) for each in reports]
-        wanted = str(value).replace("T", " ").removesuffix("Z") if name == "time" else value
+        wanted = _time(str(value)) if name == "time" else value
         if str(wanted).lower() not in [str(each).lower() for each in found]:
             faults.append(f"{name}: {found} for {value!r}")
     return faults
+
+
+def _time(written: str) -> str:
+    """Return a time as reports have it."""
+    found = time_in(written)
+    return written if found is None else found.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _fact(name: str, report: dict[str, Any]) -> object:

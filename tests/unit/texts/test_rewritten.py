@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable
+from itertools import zip_longest
 
 import pytest
 
 from tests.unit.texts.corpus import CASES, Case, causes, proven, reports
+from tests.unit.texts.lines import LINES
 
 KNOWN = [case for case in CASES if case.is_about_dicom]
 EVERY = pytest.mark.parametrize("case", KNOWN, ids=lambda case: case.name)
@@ -60,7 +62,35 @@ def other_addresses(text: str) -> str:
     return text.replace("127.0.0.1", "198.51.100.7").replace("localhost", "pacs.example")
 
 
-@pytest.mark.parametrize(
+def other_times(text: str) -> str:
+    return re.sub(
+        r"\b([01][0-9]):([0-9]{2}:[0-9]{2})", lambda at: f"{int(at[1]) + 3:02}:{at[2]}", text
+    )
+
+
+def in_syslog(text: str) -> str:
+    return "".join(f"Nov 30 02:10:00 pacs7 docker[812]: {line}\n" for line in text.splitlines())
+
+
+def in_a_pod(text: str) -> str:
+    at = "2026-11-30T02:10:00.123456789Z stderr F"
+    return "".join(f"{at} {line}\n" for line in text.splitlines())
+
+
+def at_a_windows_prompt(text: str) -> str:
+    lines = text.replace("\n", "\r\n")
+    return f"C:\\Users\\me> type server.txt\r\n{lines}\r\nC:\\Users\\me>"
+
+
+def as_markdown(text: str) -> str:
+    return f"```\n{text}```\n"
+
+
+def indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+REWRITINGS = pytest.mark.parametrize(
     "rewrite",
     [
         crlf,
@@ -74,13 +104,40 @@ def other_addresses(text: str) -> str:
         in_a_mail,
         other_titles,
         other_addresses,
+        other_times,
+        in_syslog,
+        in_a_pod,
+        at_a_windows_prompt,
+        as_markdown,
+        indented,
     ],
 )
+
+
+@REWRITINGS
 @EVERY
 def test_rewritten_it_means_the_same(case: Case, rewrite: Rewritten) -> None:
     before, after = reports(case.text), reports(rewrite(case.text))
     assert causes(after) == causes(before)
     assert proven(after) == proven(before)
+
+
+@REWRITINGS
+def test_rewritten_lines_mean_the_same(rewrite: Rewritten) -> None:
+    for line in LINES:
+        text = f"{line.text}\n"
+        assert causes(reports(rewrite(text))) == causes(reports(text)), line.text
+
+
+def test_lines_of_two_associations_in_turn_mean_what_they_mean_apart() -> None:
+    """By the number of the association, dcm4che's lines are told apart in any order."""
+    known = [case for case in KNOWN if "(1)" in case.text and case.name.startswith(("005", "024"))]
+    first, second = (case.text.splitlines() for case in known)
+    other = [line.replace("(1)", "(2)").replace("[main]", "[t2]") for line in second]
+    pairs = zip_longest(first, other, fillvalue="")
+    mixed = "".join(f"{line}\n" for pair in pairs for line in pair if line)
+    apart = [reports(case.text)[0]["causes"][0]["id"] for case in known]
+    assert {one[0] for one in causes(reports(mixed))} >= set(apart)
 
 
 @EVERY

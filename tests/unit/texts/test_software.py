@@ -174,3 +174,14 @@ def test_one_rejection_in_the_logs_of_both_sides_is_told_once() -> None:
     alone = explain([[server]]).failures
     (both,) = explain([[caller], [server]]).failures
     assert [cause.id for cause in both.causes] == [cause.id for cause in alone[0].causes]
+
+
+def test_a_log_that_is_pasted_newest_line_first_has_its_titles() -> None:
+    text = (
+        "An error occurred: FellowOakDicom.Network.DicomAssociationAbortedException: Association"
+        " Abort [source: ServiceUser; reason: NotSpecified]\n"
+        "[DEBUG] Sending association request from WS2 to PACS7\n"
+    )
+    (failure,) = explain([[text.encode()]]).failures
+    assert failure.report.target.called_ae == "PACS7"
+    assert failure.report.target.calling_ae == "WS2"

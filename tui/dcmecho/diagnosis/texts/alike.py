@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dcmecho.diagnosis.texts.assembling import Seen
 from dcmecho.diagnosis.texts.judging import Judged
@@ -23,6 +23,8 @@ class Alike:
     until: datetime | None = None
     callers: dict[str, None] = field(default_factory=dict)
     one_caller: bool = True
+    clock_ahead: timedelta | None = None
+    """By how much its times are later than those of the other side's log, if both tell of it."""
 
     def add(self, seen: Seen) -> None:
         """Count one more."""

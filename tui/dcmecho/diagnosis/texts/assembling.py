@@ -57,6 +57,8 @@ class Seen:
     commanded: bool = False
     answered: bool = False
     ended: bool = False
+    released: bool = False
+    """Whether it ended as it should."""
     looked_for_time: int = 0
     """Lines in which a time was looked for in vain: many logs have none."""
     own: OwnReport | None = None
@@ -336,6 +338,7 @@ def _course(seen: Seen, message: Message) -> None:
             seen.answered = True
         case Tells.RELEASED | Tells.ENDED:
             seen.ended = True
+            seen.released = message.tells is Tells.RELEASED
         case Tells.FAILS:
             seen.fails = True
         case Tells.OWN_ABORT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from dcmecho.diagnosis.texts.judging import Judged
 from dcmecho.diagnosis.texts.knowledge import Side
 from dcmecho.diagnosis.texts.matching import known_messages
 from dcmecho.diagnosis.texts.own_verdict import judged
+from dcmecho.diagnosis.texts.sides import both_sides
 from dcmecho.diagnosis.texts.telling import observed
 
 _BATCH = 256
@@ -45,12 +46,9 @@ class Explained(NamedTuple):
 def explain(texts: Iterable[Iterable[bytes]]) -> Explained:
     """Read texts, each in pieces, and tell of the associations in them."""
     books = [_Book().read(text) for text in texts]
-    groups = [group for book in books for group in book.groups()]
-    groups = _both_sides(groups)
+    groups = both_sides([book.groups() for book in books])
     if len(groups) > 1:
         groups = [_unless_refused(group) for group in groups]
-    if len(groups) > 1 and all(group.since for group in groups):
-        groups.sort(key=lambda group: str(group.since))
     return Explained(
         tuple(observed(group) for group in groups),
         sum(book.fine for book in books),
@@ -99,6 +97,8 @@ class _Book:
         """Return the failures; generic texts only if their software was recognized."""
         recognized = self._assembler.software
         found = [each for each in self._alike.values() if _is_certain(each.seen, recognized)]
+        if len(found) == 1 and self._open_end is not None:
+            _lend_names(found[0], self._open_end)
         if found or self._open_end is None or not self.is_dicom:
             return found
         alone = Alike(self._open_end, _without_end(self._open_end))
@@ -123,6 +123,17 @@ class _Book:
             self.fine += 1
         elif seen.began:
             self._open_end = seen
+
+
+def _lend_names(group: Alike, began: Seen) -> None:
+    """Give a failure without a beginning the names of the one that follows it.
+
+    A log can be pasted with its newest line on top.
+    """
+    seen = group.seen
+    is_alone = group.times == 1 and not (seen.began or seen.accepted)
+    if is_alone and not seen.values.keys() & {"called", "calling", "host"}:
+        seen.values.update(began.values)
 
 
 def _without_end(seen: Seen) -> Judged:
@@ -165,52 +176,3 @@ def _likeness(seen: Seen, judged: Judged) -> tuple[object, ...]:
         seen.side,
         *(seen.values.get(name, "") for name in ("called", "host", "port", "destination")),
     )
-
-
-def _both_sides(groups: Sequence[Alike]) -> list[Alike]:
-    """Put the logs of both sides together: what the called side says of itself counts."""
-    told = [each for each in groups if each.seen.side is Side.CALLED and each.judged.found]
-    kept = list(groups)
-    for group in groups:
-        if group.seen.side is Side.CALLED:
-            continue
-        other = next((each for each in told if _is_same(group, each)), None)
-        if other is not None and other in kept:
-            _merge(other, group)
-            kept.remove(group)
-    return kept
-
-
-def _is_same(calling: Alike, called: Alike) -> bool:
-    """Report whether two failures are the two sides of one.
-
-    The called side's is no riddle, or both tell of the same rejection.
-    """
-    certain = called.judged.found[0][1] is Confidence.PROVEN or _is_same_rejection(calling, called)
-    for name in ("calling", "called"):
-        one, other = calling.seen.values.get(name, ""), called.seen.values.get(name, "")
-        if one and other and one != other:
-            return False
-    named = calling.seen.values.get("calling") == called.seen.values.get("calling")
-    close = (
-        not (calling.since and called.since)
-        or abs((calling.since - called.since).total_seconds()) < 60 * 60 * 24
-    )
-    comes_to_it = calling.judged.stage not in (StageId.CONNECT, StageId.RESOLVE, StageId.PROFILE)
-    return certain and comes_to_it and close and (named or calling.times == called.times)
-
-
-def _is_same_rejection(calling: Alike, called: Alike) -> bool:
-    one, other = calling.judged, called.judged
-    return one.kind is other.kind is EvidenceKind.ASSOCIATION_REJECTED and (
-        one.stage is other.stage and called.times == calling.times
-    )
-
-
-def _merge(called: Alike, calling: Alike) -> None:
-    """Add to what the called side says the values that only the caller has."""
-    for name, value in calling.seen.values.items():
-        called.seen.values.setdefault(name, value)
-    data = {**calling.judged.data, **called.judged.data}
-    stage = calling.judged.stage if calling.judged.kind is called.judged.kind else None
-    called.judged = called.judged._replace(data=data, stage=stage or called.judged.stage)

@@ -12,7 +12,9 @@ _LOOKED_AT = 400
 """Lines by which it is judged whether a text was broken at all."""
 _NARROWEST, _WIDEST = 60, 132
 _BEGINS = re.compile(
-    r"\s*(?:[A-Z]: |[IWETFD][0-9]{4} |[0-9]{2,4}[-/.:][0-9]{2}|\[|\(|at [a-z]"
+    r"\s*(?:[A-Z]: |[IWETFD][0-9]{4} |[0-9]{2,4}[-/.:][0-9]{2}|at [a-z]"
+    r"|\[(?!SSL|Errno|WinError)[\w.\-/: ]{1,60}\]|\([0-9a-fA-F]{4},"
+    r"|[A-Z][a-z]{2} +[0-9]{1,2} [0-9]{2}:"
     r"|[\w.\-]{1,60}\s+\| |\S+@\S+[$#]"
     r"|[!-~][ -~]{0,99}? -> [ -~]{1,99}? @ |(?:proven|likely|possible) {2}|(?:FAILED|WARNING) at "
     r"|(?:INFO|WARN|ERROR|DEBUG)\b)"
@@ -21,6 +23,8 @@ _BEGINS = re.compile(
 _ELEMENT = re.compile(r"\([0-9a-fA-F]{4}, ?[0-9a-fA-F]{4}\)")
 _WORD = 24
 """A line that was broken between words is at most so much shorter than the width."""
+_SHORTEST = 24
+"""A line that was broken before a long word is at least so long."""
 _MOST_JOINED = 6
 
 
@@ -37,16 +41,28 @@ def joined(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _joined(lines: Iterable[str], width: int) -> Iterator[str]:
-    held, is_broken, joints = "", False, 0
+    held, before, joints = "", "", 0
     for line in lines:
-        if is_broken and joints < _MOST_JOINED and not _BEGINS.match(line):
+        may_go_on = joints < _MOST_JOINED and _is_broken(before, line, width)
+        if may_go_on and not _BEGINS.match(line):
             held, joints = _put_together(held, line, width), joints + 1
         else:
             if joints or held:
                 yield held
             held, joints = line, 0
-        is_broken = width - _WORD <= len(line) <= width and not _ELEMENT.search(line)
+        before = line
     yield held
+
+
+def _is_broken(line: str, following: str, width: int) -> bool:
+    """Report whether a line is so long that the word after it was put on the next one."""
+    length = len(line)
+    if not _SHORTEST <= length <= width or _ELEMENT.search(line):
+        return False
+    if length >= width - _WORD:
+        return True
+    words = following.split(maxsplit=1)
+    return bool(words) and width < length + 1 + len(words[0]) <= 2 * width
 
 
 def _put_together(held: str, line: str, width: int) -> str:

@@ -64,7 +64,7 @@ class Judged(NamedTuple):
 def judge(seen: Seen) -> Judged | None:
     """Return what a text tells of a failure; ``None`` if it tells of none after all."""
     message = seen.failure
-    if message is None:
+    if message is None or (message.is_of_system and seen.released):
         return None
     kind = message.evidence or kind_of(message.causes[0])
     data = _data(kind, seen)

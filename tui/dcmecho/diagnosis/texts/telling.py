@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
@@ -35,6 +36,8 @@ from dcmecho.diagnosis.texts.knowledge import Side
 from dcmecho.diagnosis.texts.wording import title_of
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
+_ZONES, _NEARLY = 15 * 60, 30
+"""Seconds: what time zones differ by, and how exact two logs tell it."""
 _FIELD = re.compile(r"\{[a-z_*]+\}")
 """In the text of a message a value: it is told apart from it, if at all."""
 
@@ -171,8 +174,22 @@ def _open(group: Group, target: Target) -> Iterator[str]:
     ]
     if missing:
         yield ", ".join(missing)
+    if group.clock_ahead is not None:
+        yield _clocks(group.clock_ahead)
     if group.since is not None:
         yield "the time zone, unless its times have one: dcmecho takes them for UTC"
+
+
+def _clocks(ahead: timedelta) -> str:
+    """Say that the clocks of two logs differ; logs without a zone are taken for UTC."""
+    seconds = abs(ahead.total_seconds())
+    is_zone = min(seconds % _ZONES, -seconds % _ZONES) < _NEARLY and seconds > _ZONES / 2
+    why = "a time zone, by the look of it" if is_zone else "one of the clocks is wrong"
+    way = "ahead of" if ahead > timedelta() else "behind"
+    return (
+        f"when it was: the clock of the log of the side that was called is"
+        f" {timedelta(seconds=round(seconds))} (h:mm:ss) {way} the caller's, {why}"
+    )
 
 
 def _next(group: Group, target: Target, causes: tuple[ObservedCause, ...]) -> NextStep | None:

@@ -140,7 +140,7 @@ def test_compare_with_the_last_success(known: Site) -> None:
     data = json.loads(
         known.run("compare", "Main PACS@last-ok", "Main PACS", "--format", "json").stdout
     )
-    assert (data["schema"], data["equal"]) == ("dcmecho.comparison/1", False)
+    assert (data["schema"], data["equal"]) == ("dcmecho.difference/1", False)
     called = {"what": "target.called_ae", "before": "MAIN_PACS", "after": "MAIN_PAC5"}
     assert called in data["different"]
 

@@ -106,6 +106,10 @@ class CauseId(StrEnum):
     VANTAGE_FORBIDDEN = "vantage.forbidden"
     VANTAGE_NOISY_SHELL = "vantage.noisy-shell"
     VANTAGE_LOST = "vantage.lost"
+    PATH_BLOCKED_FROM = "path.blocked-from"
+    PATH_NAME_DIFFERS = "path.name-differs"
+    PATH_ADDRESS_NOT_REGISTERED = "path.address-not-registered"
+    PATH_TITLE_PER_ADDRESS = "path.title-per-address"
 
 
 Id_co = TypeVar("Id_co", bound=StrEnum, covariant=True)

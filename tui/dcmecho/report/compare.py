@@ -16,7 +16,7 @@ from dcmecho.report.json.reading import report_of
 from dcmecho.report.page import Verbatim
 from dcmecho.report.plain import plain_lines
 
-_SCHEMA = "dcmecho.comparison/1"
+_SCHEMA = "dcmecho.difference/1"
 _LABEL_WIDTH = 16
 _UNKNOWN = "not seen"
 

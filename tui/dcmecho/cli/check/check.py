@@ -12,6 +12,15 @@ from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, counted
 from dcmecho.cli.options.redaction import add_redact, redacting
 from dcmecho.cli.options.selection import Selection, every, named, profile_book
+from dcmecho.cli.options.vantage import (
+    add_from,
+    is_mute,
+    print_commands,
+    require_comparable,
+    seen_from,
+    vantages_of,
+    with_vantages,
+)
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.check import JOBS
 from dcmecho.dicom.runs.slots import PeerSlots
@@ -48,6 +57,7 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_general()
     add_despite(parser)
+    add_from(parser)
     add_history(parser)
     parser.add_experiments()
     parser.add_services()
@@ -72,8 +82,22 @@ def run(argv: Sequence[str]) -> int:
     slots = PeerSlots(prohibitions=book.prohibitions)
     memory = memory_of(given, [book.path, own_file()], book)
     around = redacting(parser, given)
-    if not given.all and len(selection.targets) == 1:
-        (target,) = selection.targets
+    vantages = vantages_of(parser, given, lambda: book.vantages)
+    if given.dry_run:
+        return print_commands(vantages)
+    targets = selection.targets
+    if vantages:
+        slots = with_vantages(slots, vantages, is_quiet=is_mute(given))
+    if len(vantages) > 1:
+        require_comparable(parser, given)
+        from dcmecho.cli.check.from_several import check_from_several
+
+        form, jobs, options = given.format, given.jobs, RunOptions()
+        return check_from_several(targets, vantages, form, verbosity, jobs, options, slots, memory)
+    if vantages:
+        targets = tuple(seen_from(target, vantages[0]) for target in targets)
+    if not given.all and len(targets) == 1:
+        (target,) = targets
         if given.despite_do_not_probe:
             target, slots = allowed_by_user(target, slots)
         form, options = given.format, RunOptions()
@@ -81,7 +105,7 @@ def run(argv: Sequence[str]) -> int:
     from dcmecho.cli.check.targets import check_all
 
     code = check_all(
-        selection.targets,
+        targets,
         given.format,
         verbosity,
         given.jobs,

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence, Set
 
 from dcmecho import __version__
+from dcmecho.cli.memory import Memory
 from dcmecho.cli.options.forbidden import (
     add_despite,
     allowed_by_user,
@@ -22,8 +23,10 @@ from dcmecho.cli.options.vantage import (
     asked_from,
     is_mute,
     print_commands,
+    require_comparable,
     vantages_in,
     vantages_of,
+    with_vantages,
 )
 from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
 from dcmecho.diagnosis.target.fields import Field, ValueKind, whole_number
@@ -37,6 +40,8 @@ from dcmecho.diagnosis.target.target import (
     Target,
 )
 from dcmecho.diagnosis.target.value_checks import check_timeout, not_a_port
+from dcmecho.diagnosis.vantage.vantage import Vantage
+from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.profiles.address import peer_address
 
 _USAGE = """dcmecho [--profiles FILE]            open the console
@@ -98,15 +103,35 @@ def run(argv: Sequence[str], commands: Set[str] = frozenset()) -> int:
     vantages = vantages_of(parser, given, lambda: vantages_in(files_of(given)))
     if given.dry_run:
         return print_commands(vantages)
+    memory = memory_of(given, files_of(given), None)
+    if len(vantages) > 1:
+        return _from_several(parser, given, target, vantages, slots, memory)
     if vantages:
         target, slots = asked_from(vantages[0], target, slots, is_quiet=is_mute(given))
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
     follow_ups = FollowUps.of(parser, given, _associations(parser, given))
-    memory = memory_of(given, files_of(given), None)
     verbosity, around = Verbosity.of(given), redacting(parser, given)
     form, options = given.format, _options(given)
     return diagnose(target, options, form, verbosity, slots, follow_ups, memory, around)
+
+
+def _from_several(
+    parser: Parser,
+    given: argparse.Namespace,
+    target: Target,
+    vantages: Sequence[Vantage],
+    slots: PeerSlots,
+    memory: Memory,
+) -> int:
+    require_comparable(parser, given)
+    from dcmecho.cli.check.from_several import check_from_several
+    from dcmecho.cli.diagnose.headless import Verbosity
+
+    slots = with_vantages(slots, vantages, is_quiet=is_mute(given))
+    verbosity, options = Verbosity.of(given), _options(given)
+    form = given.format
+    return check_from_several([target], vantages, form, verbosity, 1, options, slots, memory)
 
 
 def _parser() -> Parser:

@@ -94,6 +94,17 @@ def _vantage(parser: Parser, name: str, known: Callable[[], Mapping[str, Vantage
     return found[name]
 
 
+def require_comparable(parser: Parser, given: argparse.Namespace) -> None:
+    """Exit with a usage error if something is asked that several vantage points do not do."""
+    if given.format not in (OutputFormat.TEXT, OutputFormat.JSON):
+        parser.error(f"--format {given.format} is for one vantage point")
+    more = (given.experiments, given.services, given.like, given.query, given.pdu_probe)
+    if any(more):
+        parser.error("experiments and services are for one vantage point")
+    if given.redact:
+        parser.error("--redact is for one vantage point. dcmecho redact FILE takes the JSON")
+
+
 def print_commands(vantages: Sequence[Vantage]) -> int:
     """Print the exact ssh commands, for ``--dry-run``, and return the exit code."""
     from dcmecho.dicom.vantage.ssh import far_socket_hash, shown_command

@@ -142,21 +142,26 @@ def site() -> Iterator[Site]:
 
     Skips (or fails, see ``REQUIRE_PEERS``) where this machine does not allow it.
     """
-    if os.geteuid() != 0:
-        _unmet("network namespaces are for root: run these tests as root")
-    require_program("ip", "iproute2")
-    require_program("nft", "nftables")
+    require_namespaces()
     with ExitStack() as made:
         try:
-            workstation = made.enter_context(_machine("workstation"))
-            archive = made.enter_context(_machine("archive"))
+            workstation = made.enter_context(machine("workstation"))
+            archive = made.enter_context(machine("archive"))
             _connect(workstation, archive)
             with archive.firewall(["tcp dport 1 reject with tcp reset"]):
                 pass
         except SetUpError as error:
             _unmet(f"this machine lets nobody lay out a network: {error}")
-        made.enter_context(_answering(archive))
+        made.enter_context(answering(archive))
         yield Site(workstation, archive)
+
+
+def require_namespaces() -> None:
+    """Skip (or fail, see ``REQUIRE_PEERS``) where nobody can lay out a network."""
+    if os.geteuid() != 0:
+        _unmet("network namespaces are for root: run these tests as root")
+    require_program("ip", "iproute2")
+    require_program("nft", "nftables")
 
 
 def has_ipv6() -> bool:
@@ -171,7 +176,8 @@ def _unmet(reason: str) -> NoReturn:
 
 
 @contextmanager
-def _machine(role: str) -> Iterator[Machine]:
+def machine(role: str) -> Iterator[Machine]:
+    """Make a namespace for a machine, until the context ends."""
     namespace = f"dcmecho-{role}-{os.getpid()}-{secrets.token_hex(2)}"
     _run([_ip(), "netns", "add", namespace])
     try:
@@ -198,8 +204,8 @@ def _connect(workstation: Machine, archive: Machine) -> None:
             f"address add {ARCHIVE_IPV6}/64 dev {INTERFACE} nodad",
             f"address add {ARCHIVE_LINK_LOCAL}/64 dev {INTERFACE} nodad",
         )
-    for machine in (workstation, archive):
-        machine.configure("link set lo up", f"link set {INTERFACE} up")
+    for place in (workstation, archive):
+        place.configure("link set lo up", f"link set {INTERFACE} up")
     # Linux limits the rate of ICMP errors, so a scenario could wait for the next one.
     _run(archive.command("tee", "/proc/sys/net/ipv4/icmp_ratelimit"), "0")
     if has_ipv6():
@@ -207,10 +213,10 @@ def _connect(workstation: Machine, archive: Machine) -> None:
 
 
 @contextmanager
-def _answering(machine: Machine) -> Iterator[None]:
-    """Run ``answering`` on ``machine``; it has said that it is ready when this is entered."""
+def answering(place: Machine) -> Iterator[None]:
+    """Run ``answering`` on ``place``; it has said that it is ready when this is entered."""
     process = subprocess.Popen(
-        machine.command(sys.executable, "-m", "tests.scenarios.answering"),
+        place.command(sys.executable, "-m", "tests.scenarios.answering"),
         cwd=_REPOSITORY,
         stdout=subprocess.PIPE,
         text=True,

@@ -7,7 +7,7 @@ import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,11 @@ from tests.network.peers.real_peers import require_program, running
 
 _PRIVILEGE_SEPARATION = Path("/run/sshd")
 """A server that root starts needs this folder (sshd(8))."""
+
+
+def here(*words: str) -> list[str]:
+    """Return the command line that runs ``words`` on this machine."""
+    return list(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +34,17 @@ class SshServer:
     """The private key of the user."""
     known_hosts: Path
     """Has its host key."""
+    address: str
 
     @classmethod
     @contextmanager
-    def running(cls, folder: Path) -> Iterator[SshServer]:
-        """Serve with keys of its own in ``folder``; skips if OpenSSH is missing."""
+    def running(
+        cls, folder: Path, address: str = "127.0.0.1", on: Callable[..., list[str]] = here
+    ) -> Iterator[SshServer]:
+        """Serve with keys of its own in ``folder``; skips if OpenSSH is missing.
+
+        ``on`` gives the command line that runs words on the machine of ``address``.
+        """
         sshd = require_program("sshd", "openssh-server")
         if os.geteuid() == 0:
             _PRIVILEGE_SEPARATION.mkdir(exist_ok=True)
@@ -45,26 +56,26 @@ class SshServer:
             "StrictModes": "no",
             "PermitRootLogin": "yes",
             "PidFile": folder / "pid",
-            "ListenAddress": "127.0.0.1",
+            "ListenAddress": address,
             "AcceptEnv": "*",
             "MaxStartups": "100",
         }
         settings = [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
 
         def command(port: int) -> list[str]:
-            return [sshd, "-D", "-e", "-f", "/dev/null", "-p", str(port), *settings]
+            return on(sshd, "-D", "-e", "-f", "/dev/null", "-p", str(port), *settings)
 
         with running(command, folder) as peer:
             login = (
                 *("ssh", "-tt", "-F", "/dev/null", "-i", str(keys[1]), "-p", str(peer.port)),
                 *("-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={folder / 'known'}"),
-                *("-o", "LogLevel=ERROR", f"{getpass.getuser()}@127.0.0.1"),
+                *("-o", "LogLevel=ERROR", f"{getpass.getuser()}@{address}"),
             )
             pid = int((folder / "pid").read_text())
             known = folder / "known_hosts"
             host_key = keys[0].with_suffix(".pub").read_text()
-            known.write_text(f"[127.0.0.1]:{peer.port} {host_key}")
-            yield cls(pid, login, peer.port, keys[1], known)
+            known.write_text(f"[{address}]:{peer.port} {host_key}")
+            yield cls(pid, login, peer.port, keys[1], known, address)
 
     def authorize(self, name: str, options: str) -> Path:
         """Make another key that logs in with ``options`` (sshd(8)), and return its path."""

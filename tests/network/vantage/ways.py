@@ -46,7 +46,7 @@ def vantage(server: SshServer, folder: Path, way: Way | None = None) -> Vantage:
     if way is not None and way.key:
         key = server.authorize(f"key-{folder.name}", way.key)
     values = {
-        "HostName": "127.0.0.1",
+        "HostName": server.address,
         "Port": str(server.port),
         "IdentityFile": str(key),
         "IdentitiesOnly": "yes",

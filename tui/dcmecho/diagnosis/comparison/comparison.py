@@ -108,7 +108,7 @@ def _suspects(pair: _Pair) -> Iterator[tuple[CauseId, Confidence]]:
         return
     if names_differ:
         yield CauseId.PATH_NAME_DIFFERS, Confidence.LIKELY
-    if pair.stage in (StageId.CONNECT, StageId.TLS):
+    if pair.stage in (StageId.CONNECT, StageId.TLS) or _is_lost(pair):
         sure = Confidence.POSSIBLE if names_differ else Confidence.LIKELY
         yield CauseId.PATH_BLOCKED_FROM, sure
         return
@@ -120,6 +120,12 @@ def _suspects(pair: _Pair) -> Iterator[tuple[CauseId, Confidence]]:
         yield CauseId.PATH_ADDRESS_NOT_REGISTERED, Confidence.POSSIBLE
     if pair.stage is StageId.ASSOCIATE:
         yield CauseId.PATH_BLOCKED_FROM, Confidence.POSSIBLE
+
+
+def _is_lost(pair: _Pair) -> bool:
+    """Report whether the peer's machine did not even acknowledge what was sent to it."""
+    finding = pair.failed.stage(pair.stage).evidence[0]
+    return finding.data.get("acknowledged") is False
 
 
 def _values(pair: _Pair) -> dict[str, str]:

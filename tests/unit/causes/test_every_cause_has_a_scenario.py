@@ -20,6 +20,7 @@ from tests.network.tls.scenarios import SCENARIOS as TLS_SCENARIOS
 from tests.network.vantage.ways import FAILING_WAYS, LOST
 from tests.scenarios.network import SCENARIOS
 from tests.scenarios.values import BAD_VALUES
+from tests.scenarios.vantage.situations import SITUATIONS
 
 
 def produced() -> Iterator[tuple[str, CauseId]]:
@@ -29,6 +30,8 @@ def produced() -> Iterator[tuple[str, CauseId]]:
         yield from ((f"lab: {peer.id}", cause) for cause in produces)
     for scenario in SCENARIOS:
         yield from ((f"network: {scenario.id}", cause) for cause, _ in scenario.causes)
+    for situation in SITUATIONS:
+        yield from ((f"vantage points: {situation.id}", cause) for cause in situation.causes)
     for values in BAD_VALUES:
         yield from ((f"values: {values.id}", cause) for cause in values.causes)
     for tls in TLS_SCENARIOS:

@@ -83,7 +83,8 @@ def verdict_line(report: Report) -> str:
 
 def name_of(target: Target) -> str:
     """Return the name of the target, or else its host and port; printable."""
-    return target.name or f"{target.shown_host} port {target.port}"
+    where = f", from {target.vantage}" if target.vantage else ""
+    return (target.name or f"{target.shown_host} port {target.port}") + where
 
 
 def _heading(report: Report) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dcmecho.diagnosis.comparison.comparison import Comparison, stages_of, vantage_of
 from dcmecho.diagnosis.comparison.seen import NOTHING, own_address_of, seen_of, was_asked
@@ -23,14 +24,17 @@ def render(found: Comparison) -> str:
 
 
 def _parts(found: Comparison) -> Iterator[Part]:
-    yield Heading(f"{name_of(found.target)}, asked from {len(found.reports)} machines")
+    yield Heading(
+        f"{name_of(replace(found.target, vantage=''))}, asked from {len(found.reports)} machines"
+    )
     yield Gap()
     for reports in _tables(found.reports):
         for line in _table(reports, found):
             yield Verbatim(line)
         yield Gap()
+    width = max(len(vantage_of(report)) for report in found.reports)
     for report in found.reports:
-        yield Item(vantage_of(report), verdict_line(report))
+        yield Item(f"{vantage_of(report):{width}}", verdict_line(report))
     yield Gap()
     yield from _conclusion(found)
 

@@ -12,7 +12,7 @@ from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, counted
 from dcmecho.cli.options.redaction import add_redact, redacting
 from dcmecho.cli.options.selection import Selection, every, named, profile_book
-from dcmecho.cli.options.vantage import (
+from dcmecho.cli.vantage.options import (
     add_from,
     is_mute,
     print_commands,
@@ -90,10 +90,12 @@ def run(argv: Sequence[str]) -> int:
         slots = with_vantages(slots, vantages, is_quiet=is_mute(given))
     if len(vantages) > 1:
         require_comparable(parser, given)
-        from dcmecho.cli.check.from_several import check_from_several
+        from dcmecho.cli.vantage.several import check_from_several
 
         form, jobs, options = given.format, given.jobs, RunOptions()
-        return check_from_several(targets, vantages, form, verbosity, jobs, options, slots, memory)
+        return check_from_several(
+            targets, vantages, form, jobs, options, slots, memory, is_quiet=given.quiet
+        )
     if vantages:
         targets = tuple(seen_from(target, vantages[0]) for target in targets)
     if not given.all and len(targets) == 1:

@@ -18,7 +18,7 @@ from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, counted, read_as
 from dcmecho.cli.options.redaction import add_redact, redacting
 from dcmecho.cli.options.tls import add_tls, tls_settings
-from dcmecho.cli.options.vantage import (
+from dcmecho.cli.vantage.options import (
     add_from,
     asked_from,
     is_mute,
@@ -125,13 +125,13 @@ def _from_several(
     memory: Memory,
 ) -> int:
     require_comparable(parser, given)
-    from dcmecho.cli.check.from_several import check_from_several
-    from dcmecho.cli.diagnose.headless import Verbosity
+    from dcmecho.cli.vantage.several import check_from_several
 
     slots = with_vantages(slots, vantages, is_quiet=is_mute(given))
-    verbosity, options = Verbosity.of(given), _options(given)
-    form = given.format
-    return check_from_several([target], vantages, form, verbosity, 1, options, slots, memory)
+    form, options = given.format, _options(given)
+    return check_from_several(
+        [target], vantages, form, 1, options, slots, memory, is_quiet=given.quiet
+    )
 
 
 def _parser() -> Parser:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dcmecho.cli.diagnose.headless import Verbosity
 from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.memory import Memory
-from dcmecho.cli.options.vantage import seen_from
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import bug_message, print_out
+from dcmecho.cli.vantage.options import seen_from
 from dcmecho.diagnosis.comparison.comparison import Comparison, compare
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.events import Detail, Emit, Event, RunFinished
@@ -29,15 +28,16 @@ def check_from_several(
     targets: Sequence[Target],
     vantages: Sequence[Vantage],
     form: OutputFormat,
-    verbosity: Verbosity,
     jobs: int,
     options: RunOptions,
     slots: PeerSlots,
     memory: Memory,
+    *,
+    is_quiet: bool,
 ) -> int:
     """Ask each target from each machine, one association at a time, print, return the exit code."""
     asked = [[seen_from(target, vantage) for vantage in vantages] for target in targets]
-    if verbosity is not Verbosity.QUIET:
+    if not is_quiet:
         _say_beforehand(targets, vantages)
     reports: dict[tuple[int, int], Report] = {}
     checks = [
@@ -53,7 +53,7 @@ def check_from_several(
     for fault in pool.faults:
         complain(bug_message(fault))
     found = [compare(several) for several in _rows(reports, len(targets))]
-    if verbosity is not Verbosity.QUIET:
+    if not is_quiet:
         print_out(_text(found, form))
     memory.keep(reports.values(), many=True)
     if interruption.requested:

@@ -131,7 +131,7 @@ def asked_from(
 
 def with_vantages(slots: PeerSlots, vantages: Sequence[Vantage], *, is_quiet: bool) -> PeerSlots:
     """Let runs ask from ``vantages``; before the first use of one, show its ssh command."""
-    from dcmecho.cli.options.shown_commands import is_shown_first
+    from dcmecho.cli.vantage.shown_commands import is_shown_first
     from dcmecho.dicom.vantage.points import VantagePoints
     from dcmecho.dicom.vantage.ssh import shown_command
 

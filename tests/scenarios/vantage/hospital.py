@@ -15,11 +15,7 @@ from tests.network.peers.ssh_server import SshServer
 from tests.network.vantage.ways import vantage
 from tests.scenarios.addresses import ARCHIVE_IPV4, INTERFACE, NAME_SERVER, WORKSTATION_IPV4
 from tests.scenarios.namespaces import Machine, answering, machine, require_namespaces
-
-GATEWAY_IPV4 = "192.0.2.2"
-WARD_IPV4 = "192.0.2.3"
-OTHER_ARCHIVE_IPV4 = "192.0.2.12"
-"""Another address of the archive's machine, for another archive."""
+from tests.scenarios.vantage.addresses import GATEWAY_IPV4, OTHER_ARCHIVE_IPV4, WARD_IPV4
 
 _BRIDGE = "lan0"
 

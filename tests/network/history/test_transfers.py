@@ -88,3 +88,13 @@ def test_services_belong_to_their_check(site: Site) -> None:
     (check,) = site.history()
     assert check["kind"] == "further"
     assert check["services"]["matrix"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl"])
+def test_a_move_and_a_test_image_without_the_names_of_the_site(site: Site, form: str) -> None:
+    move = ("move", "--study", STUDY, "--port", str(site.port))
+    for command in (move, ("store-test",)):
+        ran = site.run(*command, "--yes", "--redact", "--format", form, *US, site.peer)
+        assert ran.returncode == ExitCode.OK
+        for secret in (STUDY, "MY_WORKSTATION", "TARGET_PACS"):
+            assert secret not in ran.stdout

@@ -22,13 +22,27 @@ from dcmecho.diagnosis.events import (
     RunStarted,
     StageFinished,
 )
-from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.listen.book import JudgedCall
+from dcmecho.diagnosis.listen.verdict import Expectation, judge
+from dcmecho.diagnosis.move.verdict import judge as judge_move
+from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.survey.proofs import with_services
 from dcmecho.exit_codes import ExitCode
+from dcmecho.journal.connection import opened
+from dcmecho.journal.journal import Journal
+from dcmecho.journal.kinds import Way
+from dcmecho.journal.listing import kept
+from dcmecho.journal.place import Place
 from dcmecho.journal.secret import FILE_NAME
+from dcmecho.report.history.calls import call_entry
+from dcmecho.report.history.entries import entries_of
 from dcmecho.report.json.diagnose import render
 from dcmecho.report.redaction.redaction import Redaction
+from tests.unit.listen.calling import call, request
 from tests.unit.report.reports import STARTED, TARGET, green, rejected_called_title
+from tests.unit.services.moved import WRONG_PORT
+from tests.unit.services.surveyed import surveyed
 
 SECRET_TARGET = replace(
     TARGET, name="Main PACS of Sankt Anna", host="pacs.sankt-anna.lan", called_ae="ANNA_PACS"
@@ -82,6 +96,32 @@ def test_the_schema_stays_and_so_do_pseudonyms(
     assert first["target"] == second["target"]
     assert first["target"]["port"] == TARGET.port
     assert first.keys() == json.loads(render(REPORT)).keys()
+
+
+@pytest.mark.parametrize("form", redact.RedactFormat)
+def test_a_history_with_all_that_is_kept(
+    form: redact.RedactFormat, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = Journal(Place(tmp_path / "history.db"), Way.CHECK, pytest.fail)
+    tried = ExperimentResult("own.calling", "calling ANNA_WS", "rejected", "no ANNA_WS either")
+    seen = replace(WRONG_PORT, title="ANNA_WS", peer="Sankt Anna", called_ae="ANNA_PACS")
+    moved = replace(
+        surveyed(), matrix=None, move=judge_move(seen), opened=green(SECRET_TARGET).stages
+    )
+    heard = call(request(calling="ANNA_CT"), source="192.0.2.50")
+    report = replace(REPORT, experiments=(tried,))
+    journal.keep(entries_of(with_services(report, moved), journal))
+    judged = JudgedCall(heard, judge(heard, Expectation()))
+    journal.keep([call_entry(judged, SECRET_TARGET, journal)])
+    path = tmp_path / "history.json"
+    with opened(journal.place) as connection:
+        path.write_text(json.dumps([each.body for each in kept(connection)]))
+    assert redact.run(["--format", form, str(path)]) == ExitCode.OK
+    page = capsys.readouterr().out
+    assert found_in(page) == []
+    expected = {"json": ["own.calling", "wrong-port"], "text": ["own.calling", "C-MOVE"]}
+    for told in (*expected.get(form, ["C-MOVE"]), "dcmecho.listen/1"):
+        assert told in page
 
 
 def test_standard_input_is_read(

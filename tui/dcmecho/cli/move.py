@@ -71,6 +71,5 @@ def run(argv: Sequence[str]) -> int:
     order = MoveRequest(
         given.study, tuple(Address(given.bind, port) for port in ports), given.accept
     )
-    return ask_after_diagnosis(
-        given, target, SurveyRequest(move=order), move_sentence(order, target)
-    )
+    request = SurveyRequest(move=order)
+    return ask_after_diagnosis(parser, given, target, request, move_sentence(order, target))

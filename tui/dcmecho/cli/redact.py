@@ -20,6 +20,7 @@ from dcmecho.regular_file import read_limited, read_regular
 from dcmecho.report import diagnose
 from dcmecho.report.handover import markdown
 from dcmecho.report.json.layout import IndentedArray, indented
+from dcmecho.report.json.listen import SCHEMA as CALL_SCHEMA
 from dcmecho.report.json.reading import observed_of, report_of
 from dcmecho.report.observed import explain
 
@@ -74,8 +75,7 @@ def _parser() -> Parser:
         type=one_of(tuple(RedactFormat)),
         choices=list(RedactFormat),
         default=RedactFormat.JSON,
-        help="json: as it was saved (default); text: for people, without services; markdown: for a"
-        " ticket",
+        help="json: as it was saved (default); text: for people; markdown: for a ticket",
     )
     return parser
 
@@ -87,9 +87,15 @@ def _saved(name: str) -> dict[str, Any] | list[dict[str, Any]]:
     for each in saved if isinstance(saved, list) else [saved]:
         if not isinstance(each, dict):
             raise ValueError("it is not a report of dcmecho --json")
-        report_of(each)
+        if not _is_call(each):
+            report_of(each)
     found: dict[str, Any] | list[dict[str, Any]] = saved
     return found
+
+
+def _is_call(data: Mapping[str, Any]) -> bool:
+    """Report whether it is a call that a listener heard, as the history lists one."""
+    return data.get("schema") == CALL_SCHEMA and isinstance(data.get("call"), dict)
 
 
 def _print(reports: Iterable[Mapping[str, Any]], form: RedactFormat) -> None:
@@ -104,6 +110,8 @@ def _print(reports: Iterable[Mapping[str, Any]], form: RedactFormat) -> None:
 
 
 def _text(report: Mapping[str, Any], form: RedactFormat) -> str:
+    if _is_call(report):
+        return indented(report)
     if form is not RedactFormat.JSON and report.get("source") in (Source.TEXT, Source.CAPTURE):
         return explain.render_one(observed_of(report))
     match form:

@@ -46,9 +46,8 @@ def run(argv: Sequence[str]) -> int:
     if target is None:
         return ExitCode.USAGE
     sent = new_test_image(given.size)
-    return ask_after_diagnosis(
-        given, target, SurveyRequest(store=sent), store_sentence(sent, target)
-    )
+    request = SurveyRequest(store=sent)
+    return ask_after_diagnosis(parser, given, target, request, store_sentence(sent, target))
 
 
 def _size(text: str) -> int:

@@ -15,6 +15,8 @@ from dcmecho.diagnosis.conclusion.informed import with_history
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.history.compared import Compared
 from dcmecho.diagnosis.history.history import Change, History, State, Together
+from dcmecho.diagnosis.move.model import MoveRequest
+from dcmecho.diagnosis.move.verdict import judge as judge_move
 from dcmecho.diagnosis.network.association import (
     Acceptance,
     Answer,
@@ -27,6 +29,8 @@ from dcmecho.diagnosis.network.association import (
 from dcmecho.diagnosis.network.connection import Address, Connection, NameFailure, Resolution
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import PeerText, path_text, title_words
+from dcmecho.diagnosis.services.catalogue import catalogue
+from dcmecho.diagnosis.services.model import ContextReply, ObjectKind, ServicesResult
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
 from dcmecho.diagnosis.stages import (
     ae_title,
@@ -39,6 +43,12 @@ from dcmecho.diagnosis.stages import (
     tls,
 )
 from dcmecho.diagnosis.stages.outcome import Outcome
+from dcmecho.diagnosis.store.model import StoreAnswer, StoreAttempt, new_test_image
+from dcmecho.diagnosis.store.verdict import judge as judge_store
+from dcmecho.diagnosis.survey import like, query
+from dcmecho.diagnosis.survey.contexts import questions, row
+from dcmecho.diagnosis.survey.link import FindAnswer
+from dcmecho.diagnosis.survey.proofs import with_services
 from dcmecho.diagnosis.target.prohibition import Prohibition
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import (
@@ -51,6 +61,9 @@ from dcmecho.diagnosis.target.tls import (
 )
 from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN, VERIFICATION_SOP_CLASS
 from tests.unit.report.reports import STARTED, TARGET
+from tests.unit.services.moved import NOTHING, REACHED, WRONG_PORT, storing
+from tests.unit.services.moved import answered as moved
+from tests.unit.services.surveyed import surveyed
 
 PEER = Address("192.168.7.50", 104)
 OURS = Address("192.168.7.20", 53412)
@@ -80,6 +93,48 @@ def sites(value: str) -> Iterator[Report]:
     for stage, outcome in _endings(target, value):
         report = _report(target, {**_passed(target, value), stage: outcome})
         yield _handed_on(report, value)
+    accepted = _report(target, _passed(target, value))
+    for services in surveys(value):
+        yield with_services(accepted, services)
+
+
+def surveys(value: str) -> Iterator[ServicesResult]:
+    """Yield what services, a C-MOVE and a test image have told, with the value at every place."""
+    target = target_with(value)
+    none = replace(surveyed(), matrix=None)
+    uids = (f"{SITE_ROOT}.1", f"{SITE_ROOT}.1", f"{SITE_ROOT}.2", f"{SITE_ROOT}.2")
+    kind = ObjectKind(f"/data/{value}/IM1.dcm", *uids)
+    yield replace(surveyed(), refusal=f"nothing more is sent to this target: {value}")
+    yield replace(none, fault=f"ValueError: {value}")
+    asked = like.asked_for(kind, catalogue())
+    for reply in (ContextReply.ACCEPTED, ContextReply.ABSTRACT_SYNTAX):
+        known = dict.fromkeys(questions([asked]), reply)
+        judged = like.judge(kind, row(asked, SITE_ROOT, known), target, lambda uid: uid)
+        yield replace(none, like=judged)
+    said = PeerText(value.encode("utf-8", "surrogateescape"))
+    found = FindAnswer(Answer(Ending.ANSWERED, 1.0, 1.0), 0xA700, "out of resources", said)
+    yield replace(none, query=query.judge(found, target))
+    for seen in (REACHED, WRONG_PORT, NOTHING):
+        its = replace(
+            seen,
+            order=MoveRequest(f"{SITE_ROOT}.9", (Address(OURS.ip, 11112),)),
+            title=value,
+            peer=value,
+            called_ae=value,
+            calls=tuple(
+                replace(each, request=storing(value[:16], value[:16])) for each in seen.calls
+            ),
+            answer=moved(0xA801, comment=value),
+        )
+        yield replace(none, move=judge_move(its))
+        yield replace(none, move=judge_move(replace(its, not_listening=f"port in use by {value}")))
+        yield replace(none, move=judge_move(replace(its, not_associated=f"rejected {value}")))
+    stored = StoreAnswer(Answer(Ending.ANSWERED, 1.0, 1.0), 9, None, 0xA700, "resources", said)
+    for attempt in (
+        StoreAttempt(small_segments=False, answer=stored),
+        StoreAttempt(small_segments=False, text=f"no {value}"),
+    ):
+        yield replace(none, store=judge_store(new_test_image(5000), [attempt], target))
 
 
 def _endings(target: Target, value: str) -> Iterator[tuple[StageId, Outcome]]:

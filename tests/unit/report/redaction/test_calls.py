@@ -19,3 +19,12 @@ def test_neither_address_nor_title_of_a_caller_is_left() -> None:
     assert "192.168.77.61" not in text
     assert "WARD7CT" not in text
     assert redacted["call"]["source"]["port"] == heard.source.port
+
+
+def test_a_title_that_is_a_word_of_ours_is_not_either_nor_its_bytes() -> None:
+    for title in ("ECHO", "MY_WORKSTATION"):
+        heard = call(request(calling=title), source="192.168.77.61")
+        told = call_data(JudgedCall(heard, judge(heard, Expectation())))
+        text = json.dumps(Redaction(b"x" * 32).data({"call": told}), default=str)
+        assert f'"{title}"' not in text
+        assert title.encode().hex(" ") not in text

@@ -11,6 +11,7 @@ from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.cli.options.forbidden import files_of, slots_heeding
 from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, read_as
+from dcmecho.cli.options.redaction import add_redact, redacting
 from dcmecho.cli.options.selection import named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.survey.survey import SurveyRequest, refusal
@@ -43,6 +44,7 @@ def add_peer(parser: Parser) -> None:
     parser.add_general()
     parser.add_format((OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.JSONL))
     parser.add_profiles()
+    add_redact(parser)
     add_history(parser)
 
 
@@ -65,9 +67,14 @@ def peer(given: argparse.Namespace) -> Target | None:
 
 
 def ask_after_diagnosis(
-    given: argparse.Namespace, target: Target, asked: SurveyRequest, sentence: str
+    parser: Parser,
+    given: argparse.Namespace,
+    target: Target,
+    asked: SurveyRequest,
+    sentence: str,
 ) -> int:
     """Say what will be sent, ask for consent, check, send, and return the exit code."""
+    around = redacting(parser, given)
     if why := refusal(target):
         sys.stderr.write(f"dcmecho: {why}\n")
         return ExitCode.PROFILE
@@ -85,6 +92,7 @@ def ask_after_diagnosis(
         slots_heeding(given),
         FollowUps(None, asked),
         memory_of(given, files_of(given), book),
+        around,
     )
 
 

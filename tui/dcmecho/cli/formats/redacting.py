@@ -34,8 +34,12 @@ class RedactingOutput(Output):
         if isinstance(event, RunFinished):
             report = self._redaction.report(event.report)
             return self._inner.event(event._replace(report=report))
-        target = self._targets.get(event.run_id)
-        return self._inner.event(self._redaction.event(event, target))
+        return self._inner.event(self._redaction.event(event, self._target_of(event.run_id)))
+
+    def _target_of(self, run_id: str) -> Target | None:
+        """Return the target of a run; services have a run of their own, at the only target."""
+        only = next(iter(self._targets.values())) if len(self._targets) == 1 else None
+        return self._targets.get(run_id, only)
 
     def take(self, report: Report) -> str:
         """Return the text of a redacted report."""

@@ -29,6 +29,7 @@ def render(report: Report) -> str:
         _states(report),
         _causes(report),
         _proofs(report),
+        _services(report),
         _requests(report),
     )
     return "".join(f"{line}\n" for block in blocks for line in block)
@@ -54,6 +55,16 @@ def _since(report: Report) -> Iterator[str]:
     if lines:
         yield from ("", "### Since it last worked", "")
         yield from _verbatim(lines)
+
+
+def _services(report: Report) -> Iterator[str]:
+    if report.services is None:
+        return
+    from dcmecho.report.services import render_services
+
+    if text := render_services(report.services).strip("\n"):
+        yield from ("", "### Services", "")
+        yield from _verbatim(text.split("\n"))
 
 
 def _states(report: Report) -> Iterator[str]:

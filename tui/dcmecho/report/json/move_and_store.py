@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dcmecho.diagnosis.listen.calls import AssociationRequest
 from dcmecho.diagnosis.move.inbound import inbound
 from dcmecho.diagnosis.move.model import MoveAnswer, MoveResult
 from dcmecho.diagnosis.network.connection import TcpInfo
@@ -31,6 +32,7 @@ def move_data(move: MoveResult) -> dict[str, Any]:
             {
                 "source": str(each.call.source),
                 "arrived_at": str(each.call.arrived_at),
+                **_titles(each.call.request),
                 "as_registered": each.is_right,
                 "title": each.verdict.title,
                 "stored": each.call.stored_objects,
@@ -38,6 +40,12 @@ def move_data(move: MoveResult) -> dict[str, Any]:
             for each in inbound(seen)
         ],
     }
+
+
+def _titles(request: AssociationRequest | None) -> dict[str, str | None]:
+    if request is None:
+        return {"called_ae": None, "calling_ae": None}
+    return {"called_ae": request.called_ae.visible, "calling_ae": request.calling_ae.visible}
 
 
 def store_data(store: StoreResult) -> dict[str, Any]:

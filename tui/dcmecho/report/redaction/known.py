@@ -148,3 +148,6 @@ def _texts(value: object) -> Iterator[str]:
         yield value
     elif isinstance(value, list):
         yield from (each for each in value if isinstance(each, str) and each)
+    elif isinstance(value, dict):
+        # A title of a call, beside its bytes.
+        yield from _texts(value.get("text"))

@@ -33,7 +33,7 @@ _OURS = frozenset(
 )
 """Keys and fields whose texts are dcmecho's own: ids, names of enums, times."""
 
-_BYTES = frozenset({"first_bytes", "raw"})
+_BYTES = frozenset({"first_bytes", "raw", "bytes"})
 """Keys of bytes in hexadecimal, of which nothing stays."""
 
 
@@ -89,7 +89,7 @@ class _Walk:
             case PurePath():
                 return type(value)(self._texts.of(str(value)))
             case Mapping():
-                return {key: self._member(key, each) for key, each in value.items()}
+                return {self._key(key): self._member(key, each) for key, each in value.items()}
             case tuple() if hasattr(value, "_fields"):
                 return type(value)(*map(self._member, value._fields, value))
             case list() | tuple() | frozenset() | set():
@@ -99,6 +99,10 @@ class _Walk:
             case _:
                 return value
 
+    def _key(self, key: Any) -> Any:
+        """Return a key, which can be the UID of a transfer syntax of the site."""
+        return self._texts.of(key) if isinstance(key, str) and key[:1].isdigit() else key
+
     def _dataclass(self, value: Any) -> Any:
         names = [each.name for each in fields(value) if each.init]
         return replace(value, **{name: self._member(name, getattr(value, name)) for name in names})
@@ -106,6 +110,7 @@ class _Walk:
     def _member(self, name: object, value: Any) -> Any:
         if name in _BYTES:
             return type(value)()
-        # A call has an address by the name that our word for the origin of a report has.
-        is_ours = name in _OURS and not isinstance(value, Mapping)
+        # A call has an address by the name that our word for the origin of a report has, and an
+        # answer about a file has by the name of our words for kinds what that file is.
+        is_ours = name in _OURS and isinstance(value, str)
         return value if is_ours else self._changed(value)

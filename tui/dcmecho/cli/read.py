@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
+from dcmecho.capture.associations.account import Account
 from dcmecho.capture.associations.reading import ReadCapture, read_associations
 from dcmecho.capture.read import NotACaptureError, Progress
 from dcmecho.cli.formats.format import OutputFormat
@@ -13,10 +14,9 @@ from dcmecho.cli.options.parser import Parser
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import print_out
 from dcmecho.diagnosis.conclusion.clock import utc_time
-from dcmecho.diagnosis.observed.association import ObservedAssociation
 from dcmecho.diagnosis.sanitize import error_text, own_text
 from dcmecho.exit_codes import ExitCode
-from dcmecho.report.json.layout import indented, one_line
+from dcmecho.report.json.layout import IndentedArray, one_line
 from dcmecho.report.json.observed import observed_data
 from dcmecho.report.observed.log import logs
 from dcmecho.report.observed.read import render
@@ -49,14 +49,13 @@ def run(argv: Sequence[str]) -> int:
         complain(f"{own_text(str(error.filename or '-'))}: {error_text(error)}")
         return ExitCode.USAGE
     if given.filter:
-        kept = tuple(each for each in found.associations if _matches(each, given.filter))
-        found = found._replace(associations=kept)
+        found = found.only(lambda each: _matches(each, given.filter))
     if with_log:
         for line in logs(found.associations, whole=given.debug):
             sys.stderr.write(f"{line}\n")
     if not given.quiet:
         _print(found, given.format)
-    return ExitCode.OK if found.associations else ExitCode.NOTHING_OF_DICOM
+    return ExitCode.OK if found.accounts else ExitCode.NOTHING_OF_DICOM
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,20 +80,22 @@ def _print(found: ReadCapture, form: OutputFormat) -> None:
         print_out(render(found))
         return
     reports = map(observed_data, found.associations)
-    if form is OutputFormat.JSON:
-        print_out(indented(list(reports)))
+    if form is OutputFormat.JSONL:
+        for report in reports:
+            print_out(f"{one_line(report)}\n")
         return
+    array = IndentedArray()
     for report in reports:
-        print_out(f"{one_line(report)}\n")
+        print_out(array.element(report))
+    print_out(array.end())
 
 
-def _matches(observed: ObservedAssociation, words: Sequence[str]) -> bool:
-    target = observed.report.target
+def _matches(account: Account, words: Sequence[str]) -> bool:
+    target, conversation = account.target, account.conversation
     values = [target.called_ae, target.calling_ae, str(target.port)]
-    for address in (observed.client, observed.server):
-        host, _, port = address.rpartition(":")
-        values += [address, host.strip("[]"), port]
-    at = utc_time(observed.report.started) if observed.is_time_known else ""
+    for endpoint in (conversation.client.endpoint, conversation.server.endpoint):
+        values += [str(endpoint), endpoint.address, str(endpoint.port)]
+    at = utc_time(account.started) if account.started is not None else ""
     return all(word in values or at.startswith(word) for word in words)
 
 

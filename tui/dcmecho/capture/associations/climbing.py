@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dcmecho.capture.associations.judged import Judged
-from dcmecho.capture.associations.listening import Listener
 from dcmecho.capture.associations.serving import service_of, stage_of
 from dcmecho.capture.conversation import Conversation, Seen, Way
+from dcmecho.capture.passed.listening import Listener
 from dcmecho.capture.passed.trace import Trace
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind

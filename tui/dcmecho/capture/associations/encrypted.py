@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dcmecho.capture.associations.judged import Judged, failed, unknown
-from dcmecho.capture.associations.listening import Listener
 from dcmecho.capture.associations.surroundings import Surroundings
 from dcmecho.capture.conversation import Conversation, Way
+from dcmecho.capture.passed.listening import Listener
 from dcmecho.capture.passed.tls import TLS_1_3, TlsFraming
+from dcmecho.capture.passed.tls_words import (
+    alert_words,
+    certificate_words,
+    hello_words,
+    version_words,
+)
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.observed.association import EndedBy
@@ -27,13 +35,6 @@ _FROM_CLIENT: dict[int, AnySuspects] = {
     48: likely(CauseId.TLS_CERT_UNKNOWN_ISSUER, CauseId.TLS_CERT_SELF_SIGNED),
     70: likely(CauseId.TLS_VERSION),
 }
-_ALERTS = {
-    40: "handshake failure", 42: "bad certificate", 43: "unsupported certificate",
-    44: "certificate revoked", 45: "certificate expired", 46: "certificate unknown",
-    47: "illegal parameter", 48: "unknown CA", 49: "access denied", 50: "decode error",
-    51: "decrypt error", 70: "protocol version", 71: "insufficient security",
-    80: "internal error", 112: "unrecognized name", 116: "certificate required",
-}  # fmt: skip
 
 
 def judge_tls(heard: Listener, conversation: Conversation, around: Surroundings) -> Judged | None:
@@ -49,6 +50,19 @@ def judge_tls(heard: Listener, conversation: Conversation, around: Surroundings)
     else:
         judged = _with_answer(client, server, conversation)
     return judged._replace(cannot_tell=(_NOT_TOLD,))
+
+
+def tls_facts(heard: Listener) -> Iterator[str]:
+    """Yield what the clear part of the handshake says, in words."""
+    client, server = heard.tls.get(Way.FROM_CLIENT), heard.tls.get(Way.FROM_SERVER)
+    if client is not None and client.has_hello:
+        yield hello_words(client.offered, client.server_name)
+    if server is not None and server.version is not None:
+        asks = ", asks for a certificate of the client" if server.asks_certificate else ""
+        yield f"ServerHello: takes {version_words([server.version])}{asks}"
+    for who, each in (("server", server), ("client", client)):
+        if each is not None and each.certificate is not None:
+            yield f"{who}: {certificate_words(each.certificate)}"
 
 
 def _in_part(client: TlsFraming, server: TlsFraming | None) -> Judged:
@@ -148,4 +162,4 @@ def _once(found: AnySuspects) -> AnySuspects:
 
 
 def _words(who: str, number: int) -> str:
-    return f"the {who} sends the alert {_ALERTS.get(number, str(number))}"
+    return f"the {who} sends the alert {alert_words(number)}"

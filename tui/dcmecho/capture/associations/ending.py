@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dcmecho.capture.associations.listening import Listener
 from dcmecho.capture.associations.surroundings import Surroundings
 from dcmecho.capture.conversation import Conversation, Reset, Stream, Way
+from dcmecho.capture.passed.listening import Listener
 from dcmecho.diagnosis.observed.association import EndedBy
 
 _WHO = {Way.FROM_CLIENT: EndedBy.CLIENT, Way.FROM_SERVER: EndedBy.SERVER}

@@ -6,11 +6,11 @@ from dcmecho.capture.associations.connecting import judge_connect
 from dcmecho.capture.associations.encrypted import judge_tls
 from dcmecho.capture.associations.ending import ended_by
 from dcmecho.capture.associations.judged import Judged, unknown
-from dcmecho.capture.associations.listening import Listener
 from dcmecho.capture.associations.requesting import answered_in_tls, judge_request
 from dcmecho.capture.associations.serving import judge_commands
 from dcmecho.capture.associations.surroundings import Surroundings
 from dcmecho.capture.conversation import Conversation, Opened, Way
+from dcmecho.capture.passed.listening import Listener
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.evidence import EvidenceKind

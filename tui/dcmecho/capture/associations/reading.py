@@ -3,47 +3,110 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, overload
 
-from dcmecho.capture.associations.judged import Judged
+from dcmecho.capture.associations.account import Account, told_once
 from dcmecho.capture.associations.judging import judge
-from dcmecho.capture.associations.listening import Listener
+from dcmecho.capture.associations.moving import with_subs
+from dcmecho.capture.associations.others import Other, name_others
 from dcmecho.capture.associations.surroundings import Surroundings
-from dcmecho.capture.associations.telling import observed
-from dcmecho.capture.associations.titles import target_of
-from dcmecho.capture.associations.wording import destination_of
-from dcmecho.capture.conversation import CaptureFacts, Conversation
+from dcmecho.capture.associations.twice import with_twins
+from dcmecho.capture.conversation import CaptureFacts
+from dcmecho.capture.passed.listening import Listener
 from dcmecho.capture.passed.passage import Room
+from dcmecho.capture.passed.titles import target_of
 from dcmecho.capture.read import Progress, read_captures
 from dcmecho.capture.reader import Meeting
-from dcmecho.diagnosis.causes.findings import FindingId
-from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.observed.association import ObservedAssociation
-from dcmecho.diagnosis.observed.service_reasoning import C_MOVE, likely
-from dcmecho.diagnosis.verdict import VerdictStatus
 
 _LOG_BYTES = 48 << 20
 """What the logs of all associations may take; of further ones nothing is kept."""
+_MOST_ATTEMPTS = 5000
+"""Connections that were never opened are told of up to this number, then only counted."""
+
+
+class Reports(Sequence[ObservedAssociation]):
+    """The reports on associations, each made when it is asked for."""
+
+    def __init__(self, accounts: Sequence[Account]) -> None:
+        """Report these."""
+        self._accounts = accounts
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._accounts)
+
+    @overload
+    def __getitem__(self, index: int) -> ObservedAssociation: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Reports: ...
+
+    def __getitem__(self, index: int | slice) -> ObservedAssociation | Reports:
+        """Return the report at a place."""
+        if isinstance(index, slice):
+            return Reports(self._accounts[index])
+        return self._accounts[index].told()
 
 
 class ReadCapture(NamedTuple):
     """What captures hold."""
 
     facts: CaptureFacts
-    associations: tuple[ObservedAssociation, ...]
+    accounts: tuple[Account, ...]
     """In the order of their first packets."""
     others: int
     """Conversations that are no associations: other protocols, checks of a port."""
+    named: tuple[Other, ...] = ()
+    """What these are, by kind."""
+    uncounted: int = 0
+    """Attempts to connect that are not among ``accounts``: there were too many."""
+
+    @property
+    def associations(self) -> Reports:
+        """The reports, in the order of their first packets."""
+        return Reports(self.accounts)
+
+    @property
+    def different(self) -> tuple[Account, ...]:
+        """The associations without those that were captured at a second place."""
+        return tuple(each for each in self.accounts if each.same_as is None)
+
+    def only(self, is_wanted: Callable[[Account], bool]) -> ReadCapture:
+        """Return it with fewer associations."""
+        return self._replace(accounts=tuple(filter(is_wanted, self.accounts)))
+
+    def grouped(self) -> Iterator[ObservedAssociation]:
+        """Yield one report for all that ended alike."""
+        groups: dict[tuple[object, ...], list[Account]] = defaultdict(list)
+        for account in self.different:
+            groups[account.kind].append(account)
+        return map(told_once, groups.values())
 
 
-class _Heard(NamedTuple):
-    listener: Listener
-    judged: Judged
-    sub: Listener | None = None
-    """The sub-association of a C-MOVE, if the capture has it."""
-    sub_of: int | None = None
-    """Of a sub-association the place of its C-MOVE."""
+class _Gathering:
+    """Collects what conversations said, as they end."""
+
+    def __init__(self, room: Room) -> None:
+        """Begin with none."""
+        self.listeners: list[Listener] = []
+        self.uncounted = 0
+        self._attempts = 0
+        self._room = room
+
+    def listen(self, meeting: Meeting) -> Listener:
+        """Return the reader of a conversation."""
+        return Listener(meeting, self._room, self._ended)
+
+    def _ended(self, listener: Listener) -> None:
+        if listener.was_opened:
+            self.listeners.append(listener)
+        elif self._attempts < _MOST_ATTEMPTS:
+            self._attempts += 1
+            self.listeners.append(listener)
+        else:
+            self.uncounted += 1
 
 
 def read_associations(
@@ -56,33 +119,21 @@ def read_associations(
 
     Raises as ``read_captures`` does.
     """
-    room = Room(_LOG_BYTES if with_log else 0)
-    listeners: list[Listener] = []
-
-    def listen(meeting: Meeting) -> Listener:
-        listeners.append(Listener(meeting, room))
-        return listeners[-1]
-
-    facts = read_captures(files, listen, tell)
-    listeners.sort(key=lambda each: each.meeting.number)
+    gathering = _Gathering(Room(_LOG_BYTES if with_log else 0))
+    facts = read_captures(files, gathering.listen, tell)
+    listeners = sorted(gathering.listeners, key=lambda each: each.meeting.number)
     around = Surroundings(facts, _ttls(listeners))
-    heard = []
+    accounts: list[Account] = []
+    others: list[Listener] = []
     for listener in listeners:
         judged = judge(listener, around, target_of(listener))
-        if judged is not None:
-            heard.append(_Heard(listener, judged))
-    heard = _with_subs(heard)
-    associations = tuple(
-        observed(
-            each.listener,
-            each.judged,
-            target_of(each.listener),
-            sub=each.sub,
-            sub_of=each.sub_of,
-        )
-        for each in heard
-    )
-    return ReadCapture(facts, associations, len(listeners) - len(heard))
+        if judged is None:
+            others.append(listener)
+        else:
+            accounts.append(Account.of(listener, judged))
+    accounts = with_twins(with_subs(accounts))
+    named = name_others(others, (each.listener.meeting.server for each in accounts))
+    return ReadCapture(facts, tuple(accounts), len(others), named, gathering.uncounted)
 
 
 def _ttls(listeners: Sequence[Listener]) -> dict[str, frozenset[int]]:
@@ -93,49 +144,3 @@ def _ttls(listeners: Sequence[Listener]) -> dict[str, frozenset[int]]:
             for stream in (conversation.client, conversation.server):
                 found[stream.endpoint.address] |= stream.ttls
     return {address: frozenset(ttls) for address, ttls in found.items()}
-
-
-def _with_subs(heard: list[_Heard]) -> list[_Heard]:
-    """Set each C-MOVE and its sub-associations beside each other."""
-    found = list(heard)
-    for place, mover in enumerate(heard):
-        if mover.judged.service != C_MOVE:
-            continue
-        subs = [n for n, each in enumerate(heard) if _is_sub(each, mover)]
-        for n in subs:
-            found[n] = found[n]._replace(sub_of=place)
-        if subs:
-            found[place] = _explained_by(mover, heard[subs[0]])._replace(sub_of=found[place].sub_of)
-    return found
-
-
-def _explained_by(mover: _Heard, sub: _Heard) -> _Heard:
-    """Let a failed sub-association tell why a C-MOVE failed: its answer does not."""
-    judged, failed = mover.judged, VerdictStatus.FAILED
-    if judged.status is not failed or sub.judged.status is not failed:
-        return mover._replace(sub=sub.listener)
-    if sub.judged.kind is EvidenceKind.ASSOCIATION_REJECTED:
-        found = likely(FindingId.MOVE_WRONG_TITLE, FindingId.MOVE_NOT_REACHED)
-    elif sub.judged.stage.row.after_acceptance:
-        found = likely(FindingId.MOVE_NOT_STORED, FindingId.MOVE_CANNOT_SEND)
-    else:
-        found = likely(FindingId.MOVE_NOT_REACHED, FindingId.MOVE_NO_ANSWER)
-    server = sub.listener.meeting.server
-    title = f"{judged.title}; its association to {server} failed: {sub.judged.title}"
-    return mover._replace(judged=judged._replace(found=found, title=title), sub=sub.listener)
-
-
-def _is_sub(each: _Heard, mover: _Heard) -> bool:
-    """Whether a conversation was opened by the server of a C-MOVE to its destination meanwhile."""
-    one, other = _conversation(each), _conversation(mover)
-    if each is mover or one.client.endpoint.address != other.server.endpoint.address:
-        return False
-    called, wanted = target_of(each.listener).called_ae, destination_of(mover.listener)
-    if called and wanted and called != wanted:
-        return False
-    return other.first.frame < one.first.frame < other.last.frame
-
-
-def _conversation(heard: _Heard) -> Conversation:
-    assert heard.listener.conversation is not None
-    return heard.listener.conversation

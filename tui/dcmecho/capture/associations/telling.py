@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from dcmecho.capture.associations.climbing import climb
+from dcmecho.capture.associations.encrypted import tls_facts
 from dcmecho.capture.associations.judged import Judged
-from dcmecho.capture.associations.listening import Listener
 from dcmecho.capture.associations.wording import values_of
 from dcmecho.capture.conversation import Conversation, Missing, Opened
+from dcmecho.capture.passed.listening import Listener
 from dcmecho.capture.passed.log import log_of
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
@@ -37,10 +38,13 @@ def observed(
     *,
     sub: Listener | None = None,
     sub_of: int | None = None,
+    same_as: int | None = None,
+    also: Sequence[str] = (),
 ) -> ObservedAssociation:
     """Return the report on an association.
 
-    ``sub`` is the sub-association of a C-MOVE; ``sub_of`` tells whose sub-association it is.
+    ``sub`` is the sub-association of a C-MOVE; ``sub_of`` tells whose sub-association it is,
+    ``same_as`` at which place the same association stands, ``also`` how it looks elsewhere.
     """
     conversation = heard.conversation
     assert conversation is not None
@@ -50,12 +54,12 @@ def observed(
     elapsed = (last.time - first.time) * 1000 if first.time and last.time else 0.0
     report = Report(
         run_id="",
-        started=_moment(first.time),
+        started=moment_of(first.time),
         elapsed_ms=max(elapsed, 0.0),
         target=shown,
         verdict=Verdict(judged.status, judged.stage, judged.title, judged.kind),
         causes=tuple(cause for cause in causes if isinstance(cause.id, CauseId)),
-        stages=climb(heard, judged, tuple(_evidence(judged, conversation))),
+        stages=climb(heard, judged, tuple(_evidence(heard, judged, also))),
         proven=tuple(cause.title for cause in causes if cause.confidence is Confidence.PROVEN),
         not_proven=tuple(_cannot_tell(heard, conversation, judged)),
         source=Source.CAPTURE,
@@ -69,11 +73,13 @@ def observed(
         ended_by=judged.ended_by or EndedBy.UNKNOWN,
         next_step=_next(judged, shown, causes),
         sub_of=sub_of,
+        same_as=same_as,
         log=log_of(conversation, heard.passage) if heard.passage.total else (),
     )
 
 
-def _moment(time: float | None) -> datetime:
+def moment_of(time: float | None) -> datetime:
+    """Return a time of a capture, or ``UNKNOWN_TIME``."""
     if time is None:
         return UNKNOWN_TIME
     try:
@@ -94,9 +100,11 @@ def _causes(judged: Judged, values: dict[str, str]) -> Iterator[ObservedCause]:
             yield CAUSES.describe(cause, sure, values)
 
 
-def _evidence(judged: Judged, conversation: Conversation) -> Iterator[Evidence]:
+def _evidence(heard: Listener, judged: Judged, also: Sequence[str]) -> Iterator[Evidence]:
+    assert heard.conversation is not None
     yield Evidence(judged.kind, 0.0, judged.title, dict(judged.data))
-    for words in _facts(conversation):
+    twins = (f"the same association is captured twice, also as {each}" for each in also)
+    for words in (*twins, *tls_facts(heard), *_facts(heard.conversation)):
         yield Evidence(judged.kind, 0.0, words)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dcmecho.capture.associations.judged import Judged
-from dcmecho.capture.associations.listening import Listener
-from dcmecho.capture.associations.titles import target_of
+from dcmecho.capture.conversation import Way
+from dcmecho.capture.passed.listening import Listener
+from dcmecho.capture.passed.titles import target_of
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.move.counts import NO_COUNTS, SubOperations
@@ -58,7 +59,21 @@ def values_of(
     status = data.get("status")
     if isinstance(status, int):
         values["status"] = f"0x{status:04X}"
-    return values | _move_values(heard, sub)
+    return values | _certificate_values(heard) | _move_values(heard, sub)
+
+
+def _certificate_values(heard: Listener) -> dict[str, str]:
+    tls = heard.tls.get(Way.FROM_SERVER)
+    if tls is None or tls.certificate is None:
+        return {}
+    known = tls.certificate
+    return {
+        "subject": known.subject.brief,
+        "issuer": known.issuer.brief,
+        "not_before": f"{known.not_before:%Y-%m-%d}",
+        "not_after": f"{known.not_after:%Y-%m-%d}",
+        "names": ", ".join(each.brief for each in known.names[:4]) or "no names",
+    }
 
 
 def destination_of(heard: Listener) -> str:

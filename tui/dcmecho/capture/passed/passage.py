@@ -54,17 +54,17 @@ class Passage:
         self.total = 0
         self._room = room
         self._first: list[Passed] = []
-        self._last: deque[Passed] = deque(maxlen=_MOST_LAST)
+        self._last: deque[Passed] | None = None
 
     @property
     def kept(self) -> tuple[Passed, ...]:
         """What is kept, in the order of the capture."""
-        return tuple(sorted((*self._first, *self._last), key=lambda each: each.seen.frame))
+        return tuple(sorted((*self._first, *(self._last or ())), key=lambda each: each.seen.frame))
 
     @property
     def dropped(self) -> int:
         """How many entries are not kept."""
-        return self.total - len(self._first) - len(self._last)
+        return self.total - len(self._first) - len(self._last or ())
 
     def pdu(self, way: Way, seen: Seen, pdu: Pdu) -> None:
         """Take a whole PDU other than P-DATA-TF."""
@@ -116,5 +116,7 @@ class Passage:
         if len(self._first) < _MOST_FIRST:
             self._first.append(passed)
             self._room.left -= len(passed.pdu) + _ENTRY_BYTES
-        else:
-            self._last.append(passed)
+            return
+        if self._last is None:
+            self._last = deque(maxlen=_MOST_LAST)
+        self._last.append(passed)

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from dcmecho.capture.conversation import Gap, Seen
+from dcmecho.capture.conversation import Gap, Seen, Way
+from dcmecho.capture.passed.passage import Passage
+from dcmecho.capture.passed.tls_words import (
+    alert_words,
+    certificate_words,
+    hello_words,
+    read_first_certificate,
+    two_byte_numbers,
+    version_words,
+)
 from dcmecho.capture.reader import EVERYTHING
+from dcmecho.diagnosis.events import LogLayer
+from dcmecho.diagnosis.target.tls import Certificate
 
 _CHANGE, _ALERT, _HANDSHAKE, _DATA = 20, 21, 22, 23
 _HELLO, _SERVER_HELLO, _CERTIFICATE, _CERTIFICATE_REQUEST = 1, 2, 11, 13
@@ -17,8 +28,10 @@ TLS_1_3 = 0x0304
 class TlsFraming:
     """Cuts a direction into records, notes what is in the clear."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, way: Way, passage: Passage) -> None:
+        """Begin with nothing; notes go into ``passage``."""
+        self._way = way
+        self._passage = passage
         self._buffer = b""
         self._messages = b""
         self._is_encrypted = False
@@ -30,6 +43,11 @@ class TlsFraming:
         """Bytes of it are missing."""
         self.version: int | None = None
         """As the ServerHello says."""
+        self.offered: tuple[int, ...] = ()
+        """The versions that the ClientHello offers."""
+        self.certificate: Certificate | None = None
+        """The first one in the clear, which TLS 1.3 has not."""
+        self._has_said_dark = False
         self.asks_certificate = False
         self.certificate_bytes: int | None = None
         self.server_name = b""
@@ -45,6 +63,7 @@ class TlsFraming:
             kind = self._buffer[0]
             length = int.from_bytes(self._buffer[3:5], "big")
             if kind == _DATA:
+                self._say_dark(seen)
                 if len(self.records) < _MOST_RECORDS:
                     self.records.append(length)
                 whole = 5 + length
@@ -67,42 +86,62 @@ class TlsFraming:
     def _record(self, seen: Seen, kind: int, body: bytes) -> None:
         if kind == _CHANGE:
             self._is_encrypted = True
+            self._say_dark(seen)
         elif kind == _ALERT:
             self._take_alert(seen, body)
         elif kind == _HANDSHAKE and not self._is_encrypted:
             self._messages = (self._messages + body)[:_MOST_BYTES]
-            self._take_messages()
+            self._take_messages(seen)
+
+    def _say_dark(self, seen: Seen) -> None:
+        if not self._has_said_dark:
+            self._note(seen, "from here on encrypted")
+        self._has_said_dark = True
+
+    def _note(self, seen: Seen, words: str) -> None:
+        self._passage.note(self._way, seen, LogLayer.TLS, words)
 
     def _take_alert(self, seen: Seen, body: bytes) -> None:
         if len(body) != 2:
             self.encrypted_alert = self.encrypted_alert or seen
-        elif body[1] and self.alert is None:
+            self._note(seen, "alert, encrypted")
+            return
+        self._note(seen, f"alert: {alert_words(body[1])}")
+        if body[1] and self.alert is None:
             self.alert = body[1], seen
 
-    def _take_messages(self) -> None:
+    def _take_messages(self, seen: Seen) -> None:
         while len(self._messages) >= 4:
             length = int.from_bytes(self._messages[1:4], "big")
             if len(self._messages) < 4 + length:
                 return
             kind, body = self._messages[0], self._messages[4 : 4 + length]
             self._messages = self._messages[4 + length :]
-            self._message(kind, body)
+            self._message(seen, kind, body)
 
-    def _message(self, kind: int, body: bytes) -> None:
+    def _message(self, seen: Seen, kind: int, body: bytes) -> None:
         if kind == _HELLO:
             self.has_hello = True
             extensions = _extensions(body, is_server=False)
             self.server_name = extensions.get(_SNI, b"")[5:]
             protocols = extensions.get(_ALPN, b"")
             self.is_web = b"http/" in protocols or b"\x02h2" in protocols
+            self.offered = two_byte_numbers(extensions.get(_VERSIONS, b"")[1:] or body[:2])
+            self._note(seen, hello_words(self.offered, self.server_name))
         elif kind == _SERVER_HELLO:
             self.has_hello = True
             said = _extensions(body, is_server=True).get(_VERSIONS, body[:2])
             self.version = int.from_bytes(said[:2], "big")
+            self._note(seen, f"ServerHello: takes {version_words([self.version])}")
         elif kind == _CERTIFICATE_REQUEST:
             self.asks_certificate = True
+            self._note(seen, "CertificateRequest: asks for a certificate of the client")
         elif kind == _CERTIFICATE:
             self.certificate_bytes = max(len(body) - 3, 0)
+            self.certificate = read_first_certificate(body)
+            known = self.certificate
+            words = certificate_words(known) if known else f"{self.certificate_bytes} bytes"
+            self._note(seen, f"Certificate: {words}")
 
 
 def _extensions(body: bytes, *, is_server: bool) -> dict[int, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import NamedTuple
 
 from dcmecho.capture.conversation import Seen, Way
@@ -47,6 +46,12 @@ class Noted(NamedTuple):
 class Trace:
     """The facts of one conversation."""
 
+    __slots__ = (
+        "_early", "aborts", "acceptance", "accepted", "answers", "commands", "datasets", "failed",
+        "foreign", "last", "malformed", "orphan", "partials", "pdus", "rejected", "rejection",
+        "release_answer", "release_request", "request", "request_bytes", "requested",
+    )  # fmt: skip
+
     def __init__(self) -> None:
         """Begin with nothing."""
         self.request: Associate | None = None
@@ -67,7 +72,7 @@ class Trace:
         """The first command that was answered with a failure."""
         self.orphan: DimseCommand | None = None
         """The last answer to a command that the capture does not have."""
-        self._early: deque[tuple[Seen, DimseCommand]] = deque(maxlen=_MOST_EARLY)
+        self._early: list[tuple[Seen, DimseCommand]] = []
         self.datasets: dict[Way, bool] = {}
         """By direction whether its last dataset is whole."""
         self.partials: list[Partial] = []
@@ -103,6 +108,7 @@ class Trace:
             return
         # Of two directions with a hole in one, the answer can be there before its command.
         self._early.append((seen, command))
+        del self._early[:-_MOST_EARLY]
         self.orphan = command
         if last is not None and not is_final(last.answer):
             self.last = last._replace(answered_another=True)

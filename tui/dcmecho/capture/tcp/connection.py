@@ -57,6 +57,10 @@ class Connection:
         latest = max(self.client, self.server, key=lambda each: each.last_frame)
         return Seen(latest.last_frame, latest.last_time)
 
+    def last_frame(self) -> int:
+        """Return the number of its last frame."""
+        return max(self.client.last_frame, self.server.last_frame)
+
     def is_over(self) -> bool:
         """Whether both endpoints have ended it, or one has reset it."""
         client, server = self.client, self.server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from heapq import nsmallest
 
 from dcmecho.capture.conversation import Ended, Endpoint, IcmpError, Opened, Seen, Way, address_text
 from dcmecho.capture.reader import Meeting, OpenReader
@@ -145,8 +146,7 @@ class Table:
     def _forget_some(self) -> None:
         """Hand out those that said nothing for longest, to bound memory."""
         found = set(self._connections.values())
-        oldest = sorted(found, key=lambda each: each.last().frame)[: _MOST_OPEN // 8]
-        for connection in oldest:
+        for connection in nsmallest(_MOST_OPEN // 4, found, key=Connection.last_frame):
             self._finish(connection, Ended.FORGOTTEN)
 
     def finish_over(self) -> None:

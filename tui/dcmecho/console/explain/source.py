@@ -43,7 +43,6 @@ def _captured(path: Path, tell: Callable[[str], None]) -> Explained | None:
     """Read the associations in a capture; ``None`` if the file is no capture."""
     from dcmecho.capture.associations.reading import read_associations
     from dcmecho.capture.read import NotACaptureError, Progress
-    from dcmecho.report.observed.read import counted, grouped
 
     def progress(at: Progress) -> None:
         tell(_so_far(at.bytes_read, path))
@@ -52,14 +51,14 @@ def _captured(path: Path, tell: Callable[[str], None]) -> Explained | None:
         found = read_associations([str(path)], progress, with_log=True)
     except NotACaptureError:
         return None
-    others = [each for each in found.associations if not _is_fine(each)]
-    fine = [each for each in found.associations if _is_fine(each)]
+    groups = tuple(found.grouped())
+    fine = tuple(each for each in groups if _is_fine(each))
     return Explained(
-        tuple(map(counted, grouped(others))),
-        len(fine),
+        tuple(each for each in groups if not _is_fine(each)),
+        sum(each.alike.times for each in fine),
         untold=0,
-        is_dicom=bool(found.associations),
-        without_failure=tuple(map(counted, grouped(fine))),
+        is_dicom=bool(found.accounts),
+        without_failure=fine,
     )
 
 

@@ -91,6 +91,8 @@ class ObservedAssociation:
     sub_of: int | None = None
     """Of the sub-association of a C-MOVE in a capture: the place of that C-MOVE in the list."""
 
+    same_as: int | None = None
+    """Of an association that a capture has twice, the place of the first in the list."""
     log: tuple[LogLine, ...] = ()
     """What passed, of a capture that was read with its log; ``SENT`` is what the client sent."""
 

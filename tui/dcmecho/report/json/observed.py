@@ -52,6 +52,7 @@ def observed_data(observed: ObservedAssociation) -> dict[str, Any]:
         "alike": _alike_data(observed.alike),
         "next": _next_data(observed.next_step),
         "sub_of": observed.sub_of,
+        "same_as": observed.same_as,
     }
 
 

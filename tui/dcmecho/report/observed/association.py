@@ -30,7 +30,7 @@ from dcmecho.report.page import (
     causes_heading,
 )
 
-_MOST_SHOWN = 3
+_MOST_SHOWN = 5
 
 
 def association_parts(observed: ObservedAssociation) -> Iterator[Part]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
+from dcmecho.capture.associations.others import total, words_of
 from dcmecho.capture.associations.reading import ReadCapture
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.observed.association import Alike, ObservedAssociation
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.observed.association import association_parts, facts_line
-from dcmecho.report.page import Gap, Heading, Item, Part, Text
+from dcmecho.report.page import Bullet, Gap, Heading, Item, Part, Text
 from dcmecho.report.plain import plain_lines
 
 _NOTHING = "No DICOM association in it."
 _MOST_FINE = 50
+_MOST_OTHERS = 8
 _ORDER = (VerdictStatus.FAILED, VerdictStatus.UNKNOWN, VerdictStatus.OK)
 
 
@@ -26,33 +26,52 @@ def render(found: ReadCapture) -> str:
 def _parts(found: ReadCapture) -> Iterator[Part]:
     yield Heading(_summary(found))
     yield from _reading(found)
-    groups = grouped(found.associations)
     fine = 0
-    for group in sorted(groups, key=lambda each: _ORDER.index(each[0].report.verdict.status)):
-        if group[0].report.verdict.status is VerdictStatus.OK:
+    for told in sorted(found.grouped(), key=lambda each: _ORDER.index(each.report.verdict.status)):
+        if told.report.verdict.status is VerdictStatus.OK:
             fine += 1
             if fine == 1:
                 yield Gap()
                 yield Heading("Without a failure")
             if fine <= _MOST_FINE:
-                yield Text(facts_line(counted(group)))
+                yield Text(facts_line(told))
             continue
         yield Gap()
-        yield from association_parts(counted(group))
+        yield from association_parts(told)
     if fine > _MOST_FINE:
         yield Text(f"and {count(fine - _MOST_FINE, 'other kind')}")
+    yield from other_parts(found)
 
 
 def _summary(found: ReadCapture) -> str:
-    if not found.associations:
+    if not found.accounts:
         return _NOTHING
-    statuses = [each.report.verdict.status for each in found.associations]
+    statuses = [each.status for each in found.different]
     parts = [count(len(statuses), "association")]
     if failed := statuses.count(VerdictStatus.FAILED):
         parts.append(f"{failed} failed")
     if unknown := statuses.count(VerdictStatus.UNKNOWN):
         parts.append(f"{unknown} with an unknown end")
+    if twice := len(found.accounts) - len(statuses):
+        parts.append(f"{twice} of them captured twice")
     return ", ".join(parts)
+
+
+def other_parts(found: ReadCapture) -> Iterator[Part]:
+    """Yield what the conversations are that are no associations, a line for each kind."""
+    if found.uncounted:
+        yield Gap()
+        words = "more attempts to connect that nobody answered, not listed"
+        yield Text(f"{found.uncounted} {words}")
+    shown = found.named[:_MOST_OTHERS]
+    if not shown:
+        return
+    yield Gap()
+    yield Heading("Not DICOM")
+    for each in shown:
+        yield Bullet(words_of(each))
+    if rest := total(found.named[_MOST_OTHERS:]):
+        yield Text(f"and {count(rest, 'more conversation')}")
 
 
 def _reading(found: ReadCapture) -> Iterator[Part]:
@@ -70,29 +89,3 @@ def _reading(found: ReadCapture) -> Iterator[Part]:
         yield Item("twice:", f"{count(facts.duplicates, 'frame')} captured twice, counted once")
     for what, frames in facts.not_read[:3]:
         yield Item("not read:", f"{what}: {count(frames, 'frame')}")
-
-
-def grouped(associations: Sequence[ObservedAssociation]) -> list[list[ObservedAssociation]]:
-    """Put together those that ended alike."""
-    groups: dict[tuple[object, ...], list[ObservedAssociation]] = {}
-    for each in associations:
-        report = each.report
-        key = (
-            report.verdict,
-            tuple(cause.id for cause in each.causes),
-            each.service,
-            report.target,
-            each.client.rpartition(":")[0],
-        )
-        groups.setdefault(key, []).append(each)
-    return list(groups.values())
-
-
-def counted(group: Sequence[ObservedAssociation]) -> ObservedAssociation:
-    """Return the first of associations that ended alike, with how many there are."""
-    first, last = group[0], group[-1]
-    if len(group) == 1:
-        return first
-    since = first.report.started if first.is_time_known else None
-    until = last.report.started if last.is_time_known else None
-    return replace(first, alike=Alike(len(group), since, until))

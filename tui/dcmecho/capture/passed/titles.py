@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dcmecho.capture.associations.listening import Listener
+from functools import lru_cache
+
 from dcmecho.capture.conversation import Way
+from dcmecho.capture.passed.listening import Listener
 from dcmecho.diagnosis.target.target import Target
 
 
@@ -20,7 +22,13 @@ def target_of(heard: Listener) -> Target:
     elif (begin := _beginning(heard)) is not None:
         called = begin[10:26].decode("latin-1").strip(" \0") if len(begin) >= 26 else ""
         calling = begin[26:42].decode("latin-1").strip(" \0") if len(begin) >= 42 else ""
-    return Target(server.address, server.port, called, calling)
+    return _target(server.address, server.port, called, calling)
+
+
+@lru_cache(maxsize=256)
+def _target(host: str, port: int, called: str, calling: str) -> Target:
+    """Return a target. The same callers call the same servers: thousands of them are kept once."""
+    return Target(host, port, called, calling)
 
 
 def _beginning(heard: Listener) -> bytes | None:

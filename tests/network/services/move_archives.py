@@ -125,14 +125,14 @@ def qrscp(directory: Path) -> Iterator[Archive]:
 def _fill(peer: RealPeer, directory: Path) -> None:
     """Store the test study with DCMTK."""
     program = require_program("storescu", "dcmtk")
-    files = [_write_phantom(directory / f"phantom{n}.dcm", n) for n in range(1, OBJECTS + 1)]
+    files = [write_phantom(directory / f"phantom{n}.dcm", n) for n in range(1, OBJECTS + 1)]
     titles = ("-aet", OURS, "-aec", ARCHIVE_TITLE)
     subprocess.run(
         [program, *titles, "127.0.0.1", str(peer.port), *map(str, files)], check=True, timeout=30
     )
 
 
-def _write_phantom(path: Path, number: int) -> Path:
+def write_phantom(path: Path, number: int) -> Path:
     image = Dataset()
     image.file_meta = FileMetaDataset()
     image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian

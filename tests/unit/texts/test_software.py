@@ -185,3 +185,23 @@ def test_a_log_that_is_pasted_newest_line_first_has_its_titles() -> None:
     (failure,) = explain([[text.encode()]]).failures
     assert failure.report.target.called_ae == "PACS7"
     assert failure.report.target.calling_ae == "WS2"
+
+
+@pytest.mark.parametrize(
+    ("text", "causes"),
+    [
+        (
+            "I: Sending Move Request: MsgID 1\nI: Move SCP Result: 0xA801 (Failure)",
+            ["move.destination-unknown", "move.not-reached", "move.not-authorised"],
+        ),
+        (
+            "I: Sending C-STORE Request (MsgID 1, SC)\n"
+            "I: Received C-STORE Response (Refused: OutOfResources)",
+            ["store.out-of-resources", "store.status"],
+        ),
+    ],
+)
+def test_a_status_that_several_causes_share_proves_none(text: str, causes: list[str]) -> None:
+    (failure,) = explain([[text.encode()]]).failures
+    assert [cause.id.value for cause in failure.causes] == causes
+    assert all(cause.confidence is not Confidence.PROVEN for cause in failure.causes)

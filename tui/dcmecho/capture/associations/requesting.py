@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dcmecho.capture.associations.judged import Judged, as_a_check, failed, unknown
+from dcmecho.capture.associations.proposed import not_offered, services
 from dcmecho.capture.associations.surroundings import Surroundings
 from dcmecho.capture.conversation import Conversation, Missing, Seen, Stream, Way
 from dcmecho.capture.passed.trace import Trace
@@ -37,7 +38,7 @@ def judge_request(
 ) -> Judged | None:
     """Return what stopped an association before it was accepted; ``None``: nothing did."""
     if trace.rejection is not None:
-        return _rejected(trace.rejection, target)
+        return _rejected(trace.rejection, trace, target)
     if any(each.kind == PduType.ASSOCIATE_RJ for each in trace.partials):
         found = likely(
             CauseId.ASSOC_REJECTED,
@@ -97,7 +98,7 @@ def _is_only_echo(trace: Trace, conversation: Conversation) -> bool:
     return client.end - asked <= _ECHO_AND_RELEASE
 
 
-def _rejected(rejection: Rejection, target: Target) -> Judged:
+def _rejected(rejection: Rejection, trace: Trace, target: Target) -> Judged:
     kind = EvidenceKind.ASSOCIATION_REJECTED
     data = {
         "result": rejection.result,
@@ -113,9 +114,19 @@ def _rejected(rejection: Rejection, target: Target) -> Judged:
         found = likely(CauseId.AE_CASE, *(cause for cause, _ in found))
     elif reason is None:
         found = likely(*(cause for cause, _ in found), CauseId.PEER_MALFORMED)
+    elif reason is RejectReason.NO_REASON:
+        found = (*found[:1], *_offers_none_of_it(trace), *found[1:])
     stage = StageId.AE_TITLE if about_titles else _ASSOCIATE
     title = f"rejected {rejection.triple}: {rejection.words}"
     return failed(stage, kind, title, found[:4], data)
+
+
+def _offers_none_of_it(trace: Trace) -> AnySuspects:
+    """Return the causes of a peer that rejects because it offers none of the services."""
+    asked = services(trace.request) if trace.request is not None else ()
+    if not asked or trace.request is None:
+        return ()
+    return tuple((each, Confidence.POSSIBLE) for each in not_offered(trace.request)[: len(asked)])
 
 
 def _is_small(title: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dcmecho.capture.associations.judged import Judged, as_a_check, failed, unknown
+from dcmecho.capture.associations.proposed import not_offered, services
 from dcmecho.capture.associations.surroundings import Surroundings
 from dcmecho.capture.conversation import Conversation, Seen, Stream, Way
 from dcmecho.capture.passed.trace import Asked, Trace, is_failure, is_final
@@ -12,8 +13,6 @@ from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.observed.association import C_ECHO
 from dcmecho.diagnosis.observed.service_reasoning import (
     C_STORE,
-    NOT_OFFERED,
-    NOT_OFFERED_UNKNOWN,
     AnySuspects,
     after_acceptance,
     by_status,
@@ -116,8 +115,9 @@ def _no_context(trace: Trace, target: Target) -> Judged:
     if not answers:
         return failed(stage, kind, title, likely(CauseId.PEER_MALFORMED, CauseId.CONTEXT_REFUSED))
     if syntaxes != {_VERIFICATION}:
-        found = likely(*(NOT_OFFERED[C_STORE] if len(syntaxes) > 2 else NOT_OFFERED_UNKNOWN))
-        return failed(stage, kind, title, found[:4])
+        asked = services(trace.request)
+        found = likely(*not_offered(trace.request))
+        return failed(stage, kind, title, found[:4], service=asked[0] if len(asked) == 1 else "")
     found = as_a_check(stage, kind, {"result": answers[0].result}, target)
     return failed(stage, kind, title, found, service=C_ECHO)
 

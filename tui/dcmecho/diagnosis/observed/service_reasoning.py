@@ -121,7 +121,7 @@ def _stored(status: int) -> AnySuspects:
     if status == NOT_AUTHORIZED:
         return proven(FindingId.STORE_NOT_AUTHORISED)
     if status >> 8 == 0xA7:
-        return proven(FindingId.STORE_OUT_OF_RESOURCES)
+        return likely(FindingId.STORE_OUT_OF_RESOURCES, FindingId.STORE_STATUS)
     if status >> 12 == 0xC or status >> 8 == 0xA9:
         return likely(FindingId.STORE_NOT_UNDERSTOOD, FindingId.STORE_STATUS)
     return proven(FindingId.STORE_STATUS)
@@ -137,7 +137,12 @@ def _found(status: int) -> AnySuspects:
 
 def _moved(status: int) -> AnySuspects:
     if status == DESTINATION_UNKNOWN:
-        return proven(FindingId.MOVE_DESTINATION_UNKNOWN)
+        # pynetdicom's qrscp answers so too where it knows the destination and cannot reach it.
+        return likely(
+            FindingId.MOVE_DESTINATION_UNKNOWN,
+            FindingId.MOVE_NOT_REACHED,
+            FindingId.MOVE_NOT_AUTHORISED,
+        )
     if status == NOT_SUPPORTED:
         return likely(FindingId.MOVE_NOT_OFFERED, FindingId.MOVE_STATUS)
     if status == NOT_AUTHORIZED:

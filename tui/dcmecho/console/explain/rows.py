@@ -16,8 +16,7 @@ from dcmecho.diagnosis.observed.association import UNKNOWN_PORT, ObservedAssocia
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.diagnosis.texts.explaining import Explained
-from dcmecho.report.diagnose import verdict_line
-from dcmecho.report.observed.association import association_parts, next_parts
+from dcmecho.report.observed.association import association_parts, headline, next_parts
 from dcmecho.report.observed.explain import parts_without_failure
 from dcmecho.report.page import Gap, Heading, Item, Part
 
@@ -63,7 +62,7 @@ def explanation_rows(
 
 
 def _in_short(observed: ObservedAssociation) -> Iterator[Part]:
-    yield Heading(verdict_line(observed.report))
+    yield Heading(headline(observed))
     for cause in observed.causes:
         lead = cause.confidence.value.ljust(CONFIDENCE_WIDTH)
         yield Item(lead, f"{cause.title}  ({cause.who.short})")

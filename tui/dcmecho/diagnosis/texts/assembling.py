@@ -362,12 +362,18 @@ def _is_success(hit: Hit) -> bool:
     return is_answer and given_status(hit.values) == SUCCESS
 
 
+def _show(seen: Seen, hit: Hit) -> None:
+    """Keep a text to be shown, once; one that has words, and not only a code."""
+    text = hit.text if hit.text[:1].isalpha() else hit.message.texts[0]
+    is_new = all(text.lower() != shown.lower() for shown in seen.shown)
+    if is_new and len(seen.shown) < _MOST_VALUES:
+        seen.shown.append(text)
+
+
 def _fail(seen: Seen, hit: Hit) -> None:
     message, before = hit.message, seen.failure
     seen.is_certain = seen.is_certain or not message.is_generic
-    text = message.texts[0]
-    if text not in seen.shown and len(seen.shown) < _MOST_VALUES:
-        seen.shown.append(text)
+    _show(seen, hit)
     implied = {name: str(value) for name, value in message.data.items()}
     values = {**implied, **{k: v for k, v in hit.values.items() if k not in _LASTING}}
     if before is None or message.rank > before.rank:

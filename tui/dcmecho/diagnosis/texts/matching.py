@@ -28,6 +28,8 @@ class Hit(NamedTuple):
     """A message in a line, with its values as they stand there."""
 
     message: Message
+    text: str
+    """The text of it that is there, as it is known."""
     values: Mapping[str, str]
     start: int
     end: int
@@ -42,6 +44,7 @@ class _Place(NamedTuple):
     """A message in a line, and where its values are."""
 
     message: Message
+    text: str
     values: tuple[tuple[str, int, int], ...]
     start: int
     end: int
@@ -68,8 +71,8 @@ class Shape(NamedTuple):
         if self.fixed is not None:
             return self.fixed
         return [
-            Hit(message, {name: line[a:b] for name, a, b in values}, start, end)
-            for message, values, start, end in self.places
+            Hit(message, text, {name: line[a:b] for name, a, b in values}, start, end)
+            for message, text, values, start, end in self.places
         ]
 
 
@@ -171,11 +174,12 @@ class Matcher:
         for word in words & self._words:
             for message, position in self._by_word[word]:
                 if message.keys[position] <= words:
-                    found = compiled(message.texts[position]).search(line)
+                    text = message.texts[position]
+                    found = compiled(text).search(line)
                     if found:
                         names = (name for name, value in found.groupdict().items() if value)
                         values = tuple((name, *found.span(name)) for name in names)
-                        yield _Place(message, values, *_span(found))
+                        yield _Place(message, text, values, *_span(found))
 
 
 def _parts(line: str, spans: Iterable[tuple[int, int]]) -> tuple[str, ...]:
@@ -193,7 +197,7 @@ def _shape(places: tuple[_Place, ...], line: str) -> Shape:
     if not (places or is_command or is_own):
         return NOTHING
     has_values = any(place.values for place in places)
-    fixed = tuple(Hit(each.message, _NO_VALUES, each.start, each.end) for each in places)
+    fixed = tuple(Hit(each.message, each.text, _NO_VALUES, each.start, each.end) for each in places)
     messages = [place.message for place in places]
     return Shape(
         places,

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
-from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
-from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.observed.association import (
     UNKNOWN_PORT,
@@ -26,6 +24,7 @@ from dcmecho.diagnosis.observed.command import (
     PORT,
     check_command,
 )
+from dcmecho.diagnosis.observed.describing import described
 from dcmecho.diagnosis.report import Report, Source
 from dcmecho.diagnosis.sanitize import PeerText, title_words
 from dcmecho.diagnosis.stage import StageResult, Status
@@ -46,7 +45,7 @@ def observed(group: Group) -> ObservedAssociation:
     """Return what is told of associations that failed alike."""
     judged, seen = group.judged, group.seen
     target = _shown(target_of(seen), one_caller=group.one_caller)
-    causes = tuple(_causes(judged, target))
+    causes = tuple(_causes(judged, target, seen.values.get("destination", "")))
     status, title = _verdict(judged, group)
     report = Report(
         run_id="",
@@ -103,13 +102,12 @@ def _ended_by(judged: Judged) -> EndedBy:
     return EndedBy.UNKNOWN
 
 
-def _causes(judged: Judged, target: Target) -> Iterator[ObservedCause]:
+def _causes(judged: Judged, target: Target, destination: str) -> Iterator[ObservedCause]:
     values = _values(judged, target)
+    if destination:
+        values["title"] = _text(destination)
     for cause, sure in judged.found:
-        if isinstance(cause, CauseId):
-            yield CAUSES.describe(cause, sure, values)
-        elif isinstance(cause, FindingId):
-            yield FINDINGS.describe(cause, sure, values)
+        yield described(cause, sure, values)
 
 
 _UNTOLD = {
@@ -118,6 +116,8 @@ _UNTOLD = {
     "port": PORT,
     "local_address": "the caller's address",
     "time": "the time in the text",
+    "title": "DESTINATION_TITLE",
+    "triple": "a code that is not told",
 }
 """What stands for a value that the text does not tell: the same as in the command to run."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dcmecho.diagnosis.conclusion.clock import as_written, moment
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.observed.association import (
+    C_ECHO,
     UNKNOWN_PORT,
     EndedBy,
     NextKind,
@@ -15,7 +16,7 @@ from dcmecho.diagnosis.observed.association import (
 )
 from dcmecho.diagnosis.report import Report, Source
 from dcmecho.diagnosis.sanitize import title_words
-from dcmecho.diagnosis.stage import Status
+from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.report.diagnose import verdict_line
 from dcmecho.report.page import (
     Explained,
@@ -36,7 +37,7 @@ _MOST_SHOWN = 5
 def association_parts(observed: ObservedAssociation) -> Iterator[Part]:
     """Yield what is told of one association that failed."""
     report = observed.report
-    yield Heading(verdict_line(report))
+    yield Heading(headline(observed))
     if facts := facts_line(observed):
         yield Text(facts)
     is_text = report.source is Source.TEXT
@@ -73,6 +74,18 @@ def _took(elapsed_ms: float | None) -> str:
     if elapsed_ms is None:
         return ""
     return f"{elapsed_ms:.2g} ms" if elapsed_ms < 1 else duration(elapsed_ms)
+
+
+def headline(observed: ObservedAssociation) -> str:
+    """Return ``FAILED at AE titles: ...``; a command that is not known is not called C-ECHO."""
+    verdict, service = observed.report.verdict, observed.service
+    if verdict.stage is StageId.CONTEXT and service != C_ECHO:
+        return f"{verdict.status.capitals} at the presentation contexts: {verdict.title}"
+    if verdict.stage is StageId.ECHO and not service:
+        return f"{verdict.status.capitals} at a command: {verdict.title}"
+    if verdict.stage is StageId.SERVICE and service:
+        return f"{verdict.status.capitals} at {service}: {verdict.title}"
+    return verdict_line(observed.report)
 
 
 def facts_line(observed: ObservedAssociation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -29,6 +29,10 @@ from tests.network.vantage.ways import vantage
 _UNSTEADY = ("one-of-three-dead",)
 """Answers each association in another way."""
 
+
+_RACES = ("resets-on-connect", "closes-on-connect", "tls-drops-certificate")
+"""End before or after our request is sent, as the moment has it."""
+_ATTEMPTS = 4
 
 _OF_THE_MOMENT = (EvidenceKind.SLOW, EvidenceKind.VANTAGE_REACHED)
 
@@ -73,16 +77,21 @@ def _kinds(stage: StageResult) -> list[EvidenceKind]:
     "peer", [peer for peer in PEERS if peer.id not in _UNSTEADY], ids=lambda peer: peer.id
 )
 def test_a_practice_peer(peer: LabPeer, there: FromThere) -> None:
-    with Lab((peer,)) as lab:
-        (target,) = lab.targets()
-        quick = replace(target, acse_timeout_s=1.0, dimse_timeout_s=1.0)
-        from_there = there.check(quick)
-    with Lab((peer,)) as lab:
-        (target,) = lab.targets()
-        quick = replace(target, acse_timeout_s=1.0, dimse_timeout_s=1.0)
-        from_here = diagnose(quick)
+    attempts = _ATTEMPTS if peer.id in _RACES else 1
+    pairs = [(seen_from_both(peer, there)) for _ in range(attempts)]
 
-    assert seen(from_there) == seen(from_here)
+    assert {from_there for from_there, _ in pairs} & {from_here for _, from_here in pairs}
+
+
+def seen_from_both(peer: LabPeer, there: FromThere) -> tuple[str, str]:
+    return _check(peer, there.check), _check(peer, diagnose)
+
+
+def _check(peer: LabPeer, check: Callable[[Target], Report]) -> str:
+    # A lab of its own, because some peers answer each association differently.
+    with Lab((peer,)) as lab:
+        (target,) = lab.targets()
+        return repr(seen(check(replace(target, acse_timeout_s=1.0, dimse_timeout_s=1.0))))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)

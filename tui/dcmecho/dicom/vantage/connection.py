@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import ipaddress
 import json
 import os
 import selectors
@@ -51,6 +52,9 @@ class FarSide(Protocol):
 
     def forget(self, number: int) -> None:
         """Do not wait for the answer any more."""
+
+    def break_off(self) -> None:
+        """End the line, because the far side does not speak as agreed."""
 
     def drop(self, number: int) -> None:
         """Forget a connection that is closed."""
@@ -258,11 +262,14 @@ class FarChannel(Channel):
         way_s = time.perf_counter() - began - frame.value / 1e9
         self._connection.took(way_s, _hexadecimal(said.get("info")))
         if frame.kind != b"c":
-            self._tried_from = str(said.get("tried_from", ""))
+            self._tried_from = numeric(said.get("tried_from"))
             if (code := code_of(said.get("error"))) is None:
                 raise TimeoutError("timed out")
             raise OSError(code, os.strerror(code))
-        self._local = _address(said.get("local"))
+        if (local := _address(said.get("local"))) is None:
+            self._line.break_off()
+            raise InterruptedError("the far side does not speak as agreed")
+        self._local = local
         self._socket.setblocking(False)
 
     def local(self) -> Address:
@@ -296,12 +303,20 @@ def _hexadecimal(text: object) -> bytes:
         return b""
 
 
-def _address(said: object) -> Address:
+def _address(said: object) -> Address | None:
     match said:
-        case [str(ip), int(port)]:
+        case [str(ip), int(port)] if numeric(ip):
             return Address(ip, port)
         case _:
-            return Address("", 0)
+            return None
+
+
+def numeric(ip: object) -> str:
+    """Return a numeric address as it is, and an empty text for anything else: the far side lies."""
+    try:
+        return str(ipaddress.ip_address(ip)) if isinstance(ip, str) else ""
+    except ValueError:
+        return ""
 
 
 def _watch(

@@ -125,6 +125,10 @@ class Line:
         self._connections[made.number] = made
         return made
 
+    def break_off(self) -> None:
+        """End the line, because the far side does not speak as agreed."""
+        self._order(b"")
+
     def drop(self, number: int) -> None:
         """Forget a connection that is closed."""
         self._connections.pop(number, None)

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from threading import Condition
 
 from dcmecho.diagnosis.network.connection import Address, NameFailure, Resolution
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.vantage.vantage import VantageFailure, VantageReached
-from dcmecho.dicom.vantage.connection import FarChannel
+from dcmecho.dicom.vantage.connection import FarChannel, numeric
 from dcmecho.dicom.vantage.line import Line
 from dcmecho.dicom.vantage.point import VantagePoint
 from dcmecho.dicom.vantage.question import Frame, Question
@@ -94,11 +95,11 @@ def _resolution(frame: Frame, port: int, began_ms: float, now_ms: float) -> Reso
     found: dict[Address, None] = {}
     for each in addresses if isinstance(addresses, list) else []:
         match each:
-            case [str(ip), int(scope)]:
-                found[Address(ip, port, scope)] = None
+            case [str(ip), int(scope)] if numeric(ip.partition("%")[0]):
+                found[Address(ip.partition("%")[0], port, scope)] = None
     elapsed_ms = now_ms - began_ms
     if found:
         return Resolution(now_ms, elapsed_ms, tuple(found))
     unknown = said.get("failure") == NameFailure.NOT_FOUND.value
     failure = NameFailure.NOT_FOUND if unknown else NameFailure.NO_ANSWER
-    return Resolution(now_ms, elapsed_ms, (), failure, str(said.get("text", "")))
+    return Resolution(now_ms, elapsed_ms, (), failure, str(PeerText(str(said.get("text", "")))))

@@ -363,10 +363,13 @@ def _is_success(hit: Hit) -> bool:
 
 
 def _show(seen: Seen, hit: Hit) -> None:
-    """Keep a text to be shown, once; one that has words, and not only a code."""
+    """Keep a text to be shown, once: no code, and no part of another."""
     text = hit.text if hit.text[:1].isalpha() else hit.message.texts[0]
-    is_new = all(text.lower() != shown.lower() for shown in seen.shown)
-    if is_new and len(seen.shown) < _MOST_VALUES:
+    lowered = text.lower()
+    if any(lowered in shown.lower() for shown in seen.shown):
+        return
+    seen.shown = [shown for shown in seen.shown if shown.lower() not in lowered]
+    if len(seen.shown) < _MOST_VALUES:
         seen.shown.append(text)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dcmecho.capture.associations.judged import Judged, failed, unknown
 from dcmecho.capture.associations.surroundings import Surroundings
-from dcmecho.capture.conversation import Conversation, Way
+from dcmecho.capture.conversation import Conversation, Opened, Way
 from dcmecho.capture.passed.listening import Listener
 from dcmecho.capture.passed.tls import TLS_1_3, TlsFraming
 from dcmecho.capture.passed.tls_words import (
@@ -43,7 +43,8 @@ def judge_tls(heard: Listener, conversation: Conversation, around: Surroundings)
     server = heard.tls.get(Way.FROM_SERVER)
     if client.is_web:
         return None
-    if not conversation.server.frames or client.is_cut or (server and server.is_cut):
+    has_part = conversation.opened is Opened.GUESSED or conversation.server.gap_bytes
+    if has_part or not conversation.server.frames or client.is_cut or (server and server.is_cut):
         judged = _in_part(client, server)
     elif server is None:
         judged = _without_answer(heard, conversation, around)

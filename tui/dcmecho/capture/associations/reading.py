@@ -9,11 +9,11 @@ from typing import NamedTuple, overload
 from dcmecho.capture.associations.account import Account, told_once
 from dcmecho.capture.associations.judging import judge
 from dcmecho.capture.associations.moving import with_subs
-from dcmecho.capture.associations.others import Other, name_others
 from dcmecho.capture.associations.surroundings import Surroundings
 from dcmecho.capture.associations.twice import with_twins
 from dcmecho.capture.conversation import CaptureFacts
 from dcmecho.capture.passed.listening import Listener
+from dcmecho.capture.passed.others import Other, name_others
 from dcmecho.capture.passed.passage import Room
 from dcmecho.capture.passed.titles import target_of
 from dcmecho.capture.read import Progress, read_captures

@@ -62,7 +62,7 @@ def judge_request(
         title = "A-ABORT in answer to the request"
         return failed(_ASSOCIATE, EvidenceKind.ASSOCIATION_ABORTED, title, found[:4])
     server = conversation.server
-    if server.frames and (server.received or trace.malformed):
+    if server.frames and (server.received or server.gap_bytes or trace.malformed):
         return _odd_answer(trace, conversation)
     return _no_answer(trace, conversation, around, target)
 
@@ -192,15 +192,17 @@ def _no_answer(
             _ASSOCIATE, EvidenceKind.PEER_CLOSED, "closed in answer to the request", found
         )
     silent = EvidenceKind.PEER_SILENT
-    if trace.request is None and not around.facts.damaged:
-        return _incomplete(client)
     is_over = bool(client.fin or client.resets or trace.aborts)
+    if trace.request is None and not around.facts.damaged:
+        waited = around.silence_after(client.last_data and client.last_data.time)
+        goes_on = not is_over and waited <= _PATIENCE_S and not _is_repeated_in_vain(client)
+        return _incomplete(client, goes_on=goes_on and (client.acked or 0) < client.end)
     waited = around.silence_after(trace.requested and trace.requested.time)
-    lost = client.acked is not None and client.acked < client.end and client.retransmissions
-    if lost:
-        return failed(
-            _ASSOCIATE, silent, "the request is repeated and not acknowledged", _lost(client)
-        )
+    if client.acked is not None and client.acked < client.end and client.retransmissions:
+        title = "the request is repeated and not acknowledged"
+        if is_over or waited > _PATIENCE_S or _is_repeated_in_vain(client):
+            return failed(_ASSOCIATE, silent, title, _lost(client))
+        return unknown(_ASSOCIATE, silent, f"{title}, and the capture ends", _lost(client))
     found = _silent(client, around.asks_in_vain(server.endpoint.address))
     title = "no answer to the request, though TCP acknowledged it"
     if is_over or waited > _PATIENCE_S:
@@ -209,14 +211,25 @@ def _no_answer(
     return unknown(_ASSOCIATE, silent, title, () if around.facts.damaged else _PERHAPS_SILENT)
 
 
-def _incomplete(client: Stream) -> Judged:
-    """Return what a request means of which a part never came."""
+def _is_repeated_in_vain(client: Stream) -> bool:
+    """Whether a segment was sent three times or more and never acknowledged."""
+    acked = client.acked or 0
+    return any(
+        each.times > 1 and each.offset + each.length > acked and client.end > acked
+        for each in client.repeated
+    )
+
+
+def _incomplete(client: Stream, *, goes_on: bool) -> Judged:
+    """Return what a request means of which a part never came; perhaps the capture ended first."""
     silent = EvidenceKind.PEER_SILENT
     cut = [gap for gap in client.gaps if gap.why is not Missing.LOST]
     if cut:
         title = "the capture does not have the whole request, nor an answer"
         return unknown(_ASSOCIATE, silent, title, _PERHAPS_SILENT)
     title = f"only {client.received} bytes of the request arrived"
+    if goes_on:
+        return unknown(_ASSOCIATE, silent, f"{title} before the capture ends", _PERHAPS_SILENT)
     return failed(_ASSOCIATE, silent, title, _lost(client))
 
 

@@ -99,10 +99,22 @@ def _broken_or_done(trace: Trace, conversation: Conversation) -> Judged:
         return _done(trace, conversation, "")
     kind = _breaks(trace, conversation)
     if kind is not None:
-        found = after_acceptance(kind, "")
-        return failed(StageId.ECHO, kind, "ended by the server after the acceptance", found[:4])
+        service = C_STORE if _sends_datasets(trace, conversation) else ""
+        found = after_acceptance(kind, service)
+        title = "ended by the server after the acceptance"
+        if trace.acceptance is None:
+            title = "ended by the server; the capture does not have how it began"
+        return failed(stage_of(service), kind, title, found[:4], service=service)
     title = "accepted, and ended without a command"
     return unknown(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_ACCEPTED, title)
+
+
+_MUCH = 20_000
+
+
+def _sends_datasets(trace: Trace, conversation: Conversation) -> bool:
+    """Whether a client was sending objects, though its command is not in the capture."""
+    return Way.FROM_CLIENT in trace.datasets or conversation.client.end > _MUCH
 
 
 def _no_context(trace: Trace, target: Target) -> Judged:
@@ -201,6 +213,9 @@ def _breaks(trace: Trace, conversation: Conversation) -> EvidenceKind | None:
     if not theirs:
         return None
     frame, kind = min(theirs, key=lambda each: each[0])
+    if conversation.one_sided and kind is not EvidenceKind.ASSOCIATION_ABORTED:
+        # What the client sent before is not in the capture.
+        return None
     return kind if first_of_client is None or frame < first_of_client else None
 
 

@@ -12,6 +12,7 @@ from dcmecho.standard.command_fields import RESPONSE
 
 MOST_FOREIGN_BYTES = 512
 _MOST_EARLY = 64
+_MOST_OPEN = 64
 
 
 class Partial(NamedTuple):
@@ -47,7 +48,8 @@ class Trace:
     """The facts of one conversation."""
 
     __slots__ = (
-        "_early", "aborts", "acceptance", "accepted", "answers", "commands", "datasets", "failed",
+        "_early", "_open", "aborts", "acceptance", "accepted", "answers", "commands", "datasets",
+        "failed",
         "foreign", "last", "malformed", "orphan", "partials", "pdus", "rejected", "rejection",
         "release_answer", "release_request", "request", "request_bytes", "requested",
     )  # fmt: skip
@@ -72,6 +74,8 @@ class Trace:
         """The first command that was answered with a failure."""
         self.orphan: DimseCommand | None = None
         """The last answer to a command that the capture does not have."""
+        self._open: list[Asked] = []
+        """Commands without a final answer, the oldest first."""
         self._early: list[tuple[Seen, DimseCommand]] = []
         self.datasets: dict[Way, bool] = {}
         """By direction whether its last dataset is whole."""
@@ -88,24 +92,27 @@ class Trace:
     def add_command(self, way: Way, seen: Seen, command: DimseCommand) -> None:
         """Note a command or an answer."""
         if command.field is None or command.field & RESPONSE:
-            self._answer(seen, command)
+            self._answer(way, seen, command)
             return
         if command.field == _CANCEL:
             return
         self.commands += 1
         self.last = Asked(command, way, seen)
+        self._open.append(self.last)
+        del self._open[:-_MOST_OPEN]
         if command.has_dataset:
             self.datasets[way] = False
         for answered, answer in tuple(self._early):
             if answered.frame > seen.frame and answer.responds_to == command.message_id:
                 self._match(self.last, answered, answer)
 
-    def _answer(self, seen: Seen, command: DimseCommand) -> None:
+    def _answer(self, way: Way, seen: Seen, command: DimseCommand) -> None:
         self.answers += 1
         last = self.last
-        if last is not None and last.command.message_id == command.responds_to:
-            self._match(last, seen, command)
-            return
+        for asked in reversed(self._open):
+            if asked.way is not way and asked.command.message_id == command.responds_to:
+                self._match(asked, seen, command)
+                return
         # Of two directions with a hole in one, the answer can be there before its command.
         self._early.append((seen, command))
         del self._early[:-_MOST_EARLY]
@@ -114,9 +121,14 @@ class Trace:
             self.last = last._replace(answered_another=True)
 
     def _match(self, asked: Asked, seen: Seen, answer: DimseCommand) -> None:
-        self.last = asked._replace(answer=answer, answered=seen)
+        matched = asked._replace(answer=answer, answered=seen)
+        if is_final(answer):
+            self._open = [each for each in self._open if each.command is not asked.command]
+        # A C-GET has C-STOREs of the other side in it, and waits longer than they do.
+        waiting = [each for each in self._open if each.way is not asked.way]
+        self.last = waiting[-1] if waiting and is_final(answer) else matched
         if self.failed is None and is_failure(answer):
-            self.failed = self.last
+            self.failed = matched
 
 
 _CANCEL = 0x0FFF

@@ -99,7 +99,9 @@ class Sender:
                 other.next = acknowledged
             ack = other.top + ((acknowledged - other.next + _HALF) & _MASK) - _HALF
         goes_on = ack > other.acks.offset
-        mark = (data[header + 4 : begin], ip_number, length, frame, time)
+        # A length limit can cut the options; what lies behind them is another frame's.
+        stop = begin if begin <= end else end
+        mark = (data[header + 4 : stop], ip_number, length, frame, time)
         new = length and offset + length > self.top
         if not goes_on and not new and has_twin(self.recent, mark):
             self.duplicates += 1
@@ -115,12 +117,12 @@ class Sender:
         if goes_on and ack < other.top + _FAR:
             other.acks.advance(ack, frame, time)
         if flags & SYN:
-            self._take_syn(sequence, Seen(frame, time), options.mss(data, header + 20, begin))
+            self._take_syn(sequence, Seen(frame, time), options.mss(data, header + 20, stop))
             offset += 1
         elif not window or self.zero_window is not None:
             self._take_window(window, Seen(frame, time))
         if begin - header > 32 and not flags & SYN:
-            other.take_sacked(options.sacked(data, header + 20, begin))
+            other.take_sacked(options.sacked(data, header + 20, stop))
         if length:
             if offset == self.top and end - begin == length:
                 self._take_next(frame, time, offset, length, data, begin, end)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dcmecho.capture.associations.others import total, words_of
 from dcmecho.capture.associations.reading import ReadCapture
+from dcmecho.capture.passed.others import total, words_of
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.observed.association import association_parts, facts_line

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -17,16 +16,10 @@ from tests.network.peers.real_peers import require_program, running
 from tests.scenarios.addresses import PORT, WORKSTATION_IPV4
 from tests.scenarios.namespaces import Machine
 from tests.scenarios.test_changes import TITLES
-from tests.scenarios.vantage.hospital import Hospital, hospital
+from tests.scenarios.vantage.hospital import Hospital
 from tests.scenarios.vantage.situations import SITUATIONS, Situation
 
 _DEADLINE_S = 60.0
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hospital]:
-    with hospital(tmp_path_factory.mktemp("hospital")) as laid_out:
-        yield laid_out
 
 
 def dcmqrscp(site: Hospital, folder: Path, port: int | None = None) -> Any:

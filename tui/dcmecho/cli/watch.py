@@ -14,12 +14,19 @@ from dcmecho.cli.options.parser import Parser, counted, one_of
 from dcmecho.cli.options.selection import every, named, profile_book, without_forbidden
 from dcmecho.cli.output.append_log import AppendLog
 from dcmecho.cli.output.printing import bug_message, print_lasting
+from dcmecho.cli.vantage.options import (
+    add_from,
+    print_commands,
+    seen_from,
+    vantages_of,
+    with_vantages,
+)
 from dcmecho.cli.watch_memory import WatchMemory
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.target.prohibition import Prohibitions
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchOptions
+from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.exit_codes import ExitCode, exit_code, worst
 from dcmecho.profiles.book.locate import own_file
 from dcmecho.report import watch as watch_text
@@ -64,8 +71,15 @@ def run(argv: Sequence[str]) -> int:
         parser.error(f"cannot write --log {given.log}: {error.strerror or error}")
     options = WatchOptions(given.period, given.count)
     memory = watch_memory(given, [book.path, own_file()], book)
+    slots = PeerSlots(prohibitions=book.prohibitions)
+    vantages = vantages_of(parser, given, lambda: book.vantages)
+    if given.dry_run:
+        return print_commands(vantages)
     targets = tuple(dict.fromkeys(selection.targets))
-    code = _watch(targets, options, given, log, book.prohibitions, memory)
+    if vantages:
+        slots = with_vantages(slots, vantages, is_quiet=given.quiet)
+        targets = tuple(seen_from(target, each) for target in targets for each in vantages)
+    code = _watch(targets, options, given, log, slots, memory)
     return ExitCode.USAGE if code is ExitCode.OK and selection.complaints else code
 
 
@@ -105,6 +119,7 @@ def _parser() -> Parser:
         "-q", "--quiet", action="store_true", help="print nothing; only the exit code and the log"
     )
     parser.add_profiles()
+    add_from(parser)
     add_history(parser)
     return parser
 
@@ -159,14 +174,11 @@ def _watch(
     options: WatchOptions,
     given: argparse.Namespace,
     log: AppendLog | None,
-    prohibitions: Prohibitions,
+    slots: PeerSlots,
     memory: WatchMemory,
 ) -> ExitCode:
-    from dcmecho.dicom.runs.slots import PeerSlots
     from dcmecho.dicom.runs.workers import Run, start
     from dcmecho.dicom.watch import Watcher
-
-    slots = PeerSlots(prohibitions=prohibitions)
 
     def start_run(target: Target, emit: Emit) -> Run:
         return start(target, emit, slots=slots)

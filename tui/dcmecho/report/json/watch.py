@@ -43,6 +43,7 @@ def render_summary(
             "targets": [
                 {
                     "target": target_data(each.target),
+                    "vantage": each.target.vantage,
                     "status": each.last.status.value if each.last else None,
                     "exit_code": int(exit_codes[each.key]) if each.key in exit_codes else None,
                     **_figures(each.figures),
@@ -66,6 +67,7 @@ def _sample(event: Sampled) -> dict[str, Any]:
         "at": utc_time(sample.at),
         "elapsed_s": rounded(sample.elapsed_s),
         "target": event.target.name,
+        "vantage": event.target.vantage,
         "status": sample.status.value,
         "stage": sample.stage.value,
         "forbidden": sample.is_forbidden,
@@ -89,6 +91,7 @@ def _change(event: Changed) -> dict[str, Any]:
         "at": utc_time(change.at),
         "elapsed_s": rounded(change.elapsed_s),
         "target": event.target.name if event.target else None,
+        "vantage": event.target.vantage if event.target else "",
         "what": change.kind.value,
         "before": change.before,
         "after": change.after,

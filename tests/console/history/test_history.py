@@ -14,6 +14,7 @@ from dcmecho.journal.journal import Journal
 from dcmecho.journal.kinds import Book, Way
 from dcmecho.journal.listing import kept
 from dcmecho.journal.place import Place
+from dcmecho.report.json.reading import report_of
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import STARTED, PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, GREEN
@@ -78,6 +79,21 @@ async def test_h_shows_the_states_and_opens_and_compares_them(
         assert "OLD_TITLE" not in console.text
         await console.press("escape", "down", "enter")
         await console.shows("Report of Main PACS", "OLD_TITLE @ pacs.hospital.lan:104")
+
+
+async def test_the_causes_are_kept_as_they_were_told(path: Path, place: Place) -> None:
+    engine = PlayedEngine({"Main PACS": CALLED_UNKNOWN})
+    async with opened(path, engine, journal=Journal(place, Way.CONSOLE, print)) as console:
+        await console.run()
+        await console.shows("last ok", "OLD_TITLE -> TARGET_PACS")
+        told = console.main.session.state["Main PACS"].new_report
+        await console.press("h")
+        await console.shows("4 checks, 2 states")
+    assert told is not None
+    with journal_opened(place) as connection:
+        kept_causes = report_of(next(kept(connection)).body).causes
+    assert kept_causes == told.causes
+    assert "It worked at" in kept_causes[0].explanation
 
 
 async def test_a_test_that_was_saved_is_a_check_of_the_target(path: Path, place: Place) -> None:

@@ -22,6 +22,7 @@ from dcmecho.journal.place import Place
 from dcmecho.journal.reading import history
 from dcmecho.journal.together import Neighbours
 from dcmecho.journal.writing import write
+from dcmecho.report.compare import comparison
 from dcmecho.report.history.calls import call_entry
 from dcmecho.report.history.entries import diagnosis_entry
 from tests.unit.journal.journals import (
@@ -118,6 +119,19 @@ def test_only_what_is_unlike_the_check_before_is_news(
     for each in (*then, now):
         journal.keep([diagnosis_entry(each, journal)])
     assert journal.has_news(now.target, now.started) is is_told
+
+
+def test_causes_in_the_light_of_a_history_are_the_same_verdict(tmp_path: Path) -> None:
+    """A watch reads no history, and a check does: both see the same."""
+    with journal_in(tmp_path) as connection:
+        keep(connection, works(0), fails(1), in_other_order(fails(2)), fails(3))
+        assert (rows(connection, "span"), rows(connection, "report")) == (4, 2)
+    assert comparison("a", data_of(fails(1)), "b", data_of(in_other_order(fails(2)))).is_equal
+
+
+def in_other_order(report: Report) -> Report:
+    assert len(report.causes) > 1
+    return replace(report, causes=tuple(reversed(report.causes)))
 
 
 def test_what_was_not_kept_is_no_news(tmp_path: Path) -> None:

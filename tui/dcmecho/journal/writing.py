@@ -55,12 +55,13 @@ def _report(connection: sqlite3.Connection, target: int, entry: Entry) -> int:
     """Return the id of the report that stands for this one."""
     facts = json.dumps(compared_values(entry.body)) if "stages" in entry.body else ""
     status, stage, cause = _verdict(entry)
-    checksum = zlib.crc32("\n".join((entry.kind, status, stage, cause, facts)).encode())
+    judged = (entry.kind, status, stage, *_causes(entry), facts)
+    checksum = zlib.crc32("\n".join(judged).encode())
     if entry.kind is Kind.DIAGNOSIS:
         equal = connection.execute(
             "SELECT id FROM report WHERE target = ? AND checksum = ? AND kind = ? AND status = ?"
-            " AND stage = ? AND cause = ? AND facts = ?",
-            (target, checksum, entry.kind, status, stage, cause, facts),
+            " AND stage = ? AND facts = ?",
+            (target, checksum, entry.kind, status, stage, facts),
         ).fetchone()
         if equal:
             return int(equal[0])
@@ -81,6 +82,11 @@ def _verdict(entry: Entry) -> tuple[str, str, str]:
     verdict = entry.body["verdict"]
     first = next((cause["id"] for cause in entry.body["causes"]), "")
     return verdict["status"], verdict["stage"], first
+
+
+def _causes(entry: Entry) -> list[str]:
+    """Return the ids of the causes. Only who has read the history puts them in another order."""
+    return sorted(cause["id"] for cause in entry.body.get("causes", ()))
 
 
 def _outcome(entry: Entry) -> str:

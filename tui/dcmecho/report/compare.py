@@ -30,9 +30,12 @@ class Side(NamedTuple):
 
     @property
     def verdict(self) -> tuple[str, str, tuple[str, ...]]:
-        """What counts of the verdict: status, stage, and the causes in order."""
+        """What counts of the verdict: status, stage, and the causes.
+
+        Not their order: only who has read the history puts them in another one.
+        """
         verdict = self.body["verdict"]
-        causes = tuple(cause["id"] for cause in self.body["causes"])
+        causes = tuple(sorted(cause["id"] for cause in self.body["causes"]))
         return verdict["status"], verdict["stage"], causes
 
 

@@ -151,9 +151,13 @@ class ConsoleMemory:
         self._wake()
 
     def _remember(self, key: str, report: Report, book: Book) -> None:
+        # Imported here because no run has ended when the first screen is shown.
+        from dcmecho.diagnosis.conclusion.informed import with_history
+
         self._journal.book = book
         found = self._journal.history(report.target, remembered(report))
-        self._journal.keep([diagnosis_entry(report, self._journal)], _TIDYING_S)
+        told = with_history(report, found)
+        self._journal.keep([diagnosis_entry(told, self._journal)], _TIDYING_S)
         if found is not None:
             self._news.append(Remembered(key, report.run_id, found))
             self._wake()

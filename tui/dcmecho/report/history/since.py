@@ -66,11 +66,12 @@ def _last_ok(history: History, now: datetime) -> str:
 
 
 def age(passed: timedelta) -> str:
-    """Return ``8 h``, ``3 d`` or ``12 min``."""
+    """Return ``8 h``, ``3 d``, ``12 min`` or ``40 s``."""
     for least, unit, letter in _AGES:
         if passed >= least:
             return f"{passed // unit} {letter}"
-    return f"{passed // timedelta(minutes=1)} min"
+    minutes = passed // timedelta(minutes=1)
+    return f"{minutes} min" if minutes else f"{max(0, passed // timedelta(seconds=1))} s"
 
 
 def _same(history: History) -> str:

@@ -13,17 +13,32 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 from unittest.mock import patch
 
+from dcmecho.console.history import screen as history_screen
 from dcmecho.diagnosis import ladder
+from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.listen.calls import Call
 from dcmecho.diagnosis.move.verdict import judge
 from dcmecho.diagnosis.network.association import Rejection
+from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.services.model import ServicesResult
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.journal import journal as journal_module
+from dcmecho.journal.entry import Entry
+from dcmecho.journal.journal import Journal
+from dcmecho.journal.kinds import Book, Way
+from dcmecho.journal.place import own_place
+from dcmecho.journal.secret import FILE_NAME as SECRET
+from dcmecho.profiles.book.load import load as read_book
+from dcmecho.report.history.entries import diagnosis_entry
 from dcmecho.standard.statuses import MOVE_STATUSES, status_words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,6 +165,17 @@ MARK_ALL = ("down", "r", "down", "r", "down", "down", "r", "down", "r", "home")
 """Targets that are checked before the picture is taken."""
 
 
+class Past(NamedTuple):
+    """Equal checks before the picture: how the peer answered, from which of our addresses."""
+
+    began: timedelta
+    """Before the picture."""
+    ended: timedelta
+    checks: int
+    peer: PlayedPeer
+    ours: str = "192.168.1.37"
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """One picture: its name, the keys that lead to it, and the texts that it must show.
@@ -165,6 +191,8 @@ class Picture:
     callers: Sequence[Call] = ()
     services: ServicesResult = field(default_factory=surveyed)
     files: Mapping[str, str] = field(default_factory=dict)
+    past: Sequence[Past] = ()
+    """Checks of the first target before the picture; its first check now waits for them."""
 
 
 OURS_REFUSED = replace(CALLED_UNKNOWN, callers=("PACS_ADMIN",))
@@ -190,6 +218,21 @@ NOT_REACHED = replace(
 """The archive has registered this machine, but its two connection attempts failed."""
 
 SKIP = ("s",) * 3
+
+ADDRESS_REFUSED = replace(
+    CALLED_UNKNOWN,
+    called=("TARGET_PACS",),
+    callers=("PACS_ADMIN",),
+    stranger_rejection=Rejection(1, 1, 3, "calling AE title not recognized"),
+)
+"""Like Orthanc for a machine that has another address since last night."""
+
+WORKED = PlayedPeer(implementation="OFFIS_DCMTK_367")
+PAST = (
+    Past(timedelta(days=26), timedelta(days=11, hours=2), 148, WORKED),
+    Past(timedelta(days=11), timedelta(days=10, hours=22), 6, REFUSED),
+    Past(timedelta(days=10, hours=21), timedelta(hours=15, minutes=50), 66, WORKED),
+)
 
 PICTURED = (
     Picture("console-called-title", [*MARK_ALL, "r"], ["What to do next", "A-ASSOCIATE-RJ"]),
@@ -249,6 +292,28 @@ PICTURED = (
         services=replace(surveyed(), move=judge(NOT_REACHED)),
     ),
     Picture("watch", ["asterisk", "w"], ["What changed", "C-ECHO-RSP 0x0000"]),
+    Picture(
+        "history-since",
+        ["r"],
+        ["yesterday 18:42", "our address      192.168.1.37 -> 192.168.1.20"],
+        peers={"Main PACS": ADDRESS_REFUSED},
+        past=PAST,
+    ),
+    Picture(
+        "history-states",
+        ["r", "h"],
+        ["221 checks, 4 states", "6 checks"],
+        SMALL,
+        peers={"Main PACS": ADDRESS_REFUSED},
+        past=PAST,
+    ),
+    Picture(
+        "history-handover",
+        ["r", "R", "x", "m"],
+        ["(redacted)", "The last states before", "148"],
+        peers={"Main PACS": ADDRESS_REFUSED},
+        past=PAST,
+    ),
     Picture("console-80x24", [*MARK_ALL, "r", "2"], ["What to do next"], SMALL),
 )
 
@@ -270,11 +335,49 @@ async def take(picture: Picture) -> str:
         return await _taken(picture, path, engine)
 
 
+def _journal(picture: Picture, path: Path) -> Journal | None:
+    """Return a journal with the past of a picture, and make our key for pseudonyms a fixed one."""
+    if not picture.past:
+        return None
+    state = own_place()
+    assert state is not None, "there is a state folder"
+    state.path.parent.mkdir(parents=True, exist_ok=True)
+    key = state.path.with_name(SECRET)
+    key.write_text("6b" * 32)
+    key.chmod(0o600)
+    state.path.unlink(missing_ok=True)
+    book = read_book(path)
+    names = frozenset(each.name for each in book.profiles)
+    journal = Journal(state, Way.WATCH, sys.exit, Book(os.path.realpath(path), names))
+    journal.keep(_entry(each, book.targets[0], journal) for each in picture.past)
+    journal.close()
+    return Journal(state, Way.CONSOLE, sys.exit)
+
+
+def _entry(past: Past, target: Target, journal: Journal) -> Entry:
+    reports: list[Report] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, RunFinished):
+            reports.append(event.report)
+
+    with patch("tests.console.canned_link.OURS", Address(past.ours, 53412)):
+        PlayedEngine({target.name: past.peer}).diagnose(target, emit).thread.join()
+    (report,) = reports
+    entry = diagnosis_entry(replace(report, started=STARTED - past.began), journal)
+    ok = past.checks if entry.span.ok else 0
+    return entry._replace(
+        span=entry.span._replace(ended=STARTED - past.ended, runs=past.checks, ok=ok)
+    )
+
+
 async def _taken(picture: Picture, path: Path, engine: PlayedEngine) -> str:
-    async with opened(path, engine, picture.size) as console:
+    async with opened(path, engine, picture.size, journal=_journal(picture, path)) as console:
         for key in picture.keys:
             await console.press(key)
             await console.until(lambda: not console.main.session.bridge.busy)
+            if picture.past and key == "r":
+                await console.shows("last ok")
             if console.main.query("#editor Input"):
                 await console.until(lambda: console.app.focused is not None)
         await console.shows(*picture.shows)
@@ -333,8 +436,11 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
+        os.environ["XDG_STATE_HOME"] = folder
         for picture in PICTURED:
-            with patch.object(ladder, "datetime", StandingClock):
+            with ExitStack() as clocks:
+                for module in (ladder, journal_module, history_screen):
+                    clocks.enter_context(patch.object(module, "datetime", StandingClock))
                 svg = asyncio.run(take(picture))
             path = PICTURES / f"{picture.name}.svg"
             path.write_text(svg, encoding="utf-8")

@@ -19,7 +19,7 @@ from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import STARTED, PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, GREEN
 from tests.unit.journal.journals import keep
-from tests.unit.report.reports import TARGET, green
+from tests.unit.report.reports import TARGET, green, rejected_called_title
 
 HOURS_AGO = STARTED - timedelta(hours=8)
 
@@ -57,6 +57,20 @@ async def test_a_failure_opens_with_what_changed_since_it_worked(
         await console.run()
         await console.shows("last ok", "7 h ago", "3 of 3 ok in 30 days")
         await console.shows("OLD_TITLE -> TARGET_PACS")
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_a_check_that_works_again_says_what_made_it_work(
+    path: Path, place: Place, size: tuple[int, int]
+) -> None:
+    names = frozenset({"Main PACS", "CT 2", "Echo cart"})
+    failed = rejected_called_title(replace(TARGET, host="pacs.hospital.lan", called_ae="OLD_TITLE"))
+    with journal_opened(place) as connection:
+        keep(connection, at(failed, 5), book=Book(str(path), names))
+    journal = Journal(place, Way.CONSOLE, print)
+    async with opened(path, PlayedEngine({"Main PACS": GREEN}), size, journal=journal) as console:
+        await console.run()
+        await console.shows("works", "again: it failed", "OLD_TITLE -> TARGET_PACS")
 
 
 async def test_h_shows_the_states_and_opens_and_compares_them(

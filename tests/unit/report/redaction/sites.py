@@ -93,6 +93,11 @@ def sites(value: str) -> Iterator[Report]:
     for stage, outcome in _endings(target, value):
         report = _report(target, {**_passed(target, value), stage: outcome})
         yield _handed_on(report, value)
+
+
+def surveyed_sites(value: str) -> Iterator[Report]:
+    """Yield reports with services, a C-MOVE or a test image, and the value at every place."""
+    target = target_with(value)
     accepted = _report(target, _passed(target, value))
     for services in surveys(value):
         yield with_services(accepted, services)
@@ -266,4 +271,4 @@ def _certificate(value: str) -> Certificate:
     )
 
 
-__all__ = ["OURS", "PEER", "SITE_ROOT", "TARGET", "sites", "target_with"]
+__all__ = ["OURS", "PEER", "SITE_ROOT", "TARGET", "sites", "surveyed_sites", "target_with"]

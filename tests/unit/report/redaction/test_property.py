@@ -6,7 +6,8 @@ import base64
 import json
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -20,7 +21,7 @@ from dcmecho.report.json import diagnose as as_json
 from dcmecho.report.json.reading import report_of
 from dcmecho.report.redaction.redaction import Redaction
 from dcmecho.report.redaction.vocabulary import own_vocabulary
-from tests.unit.report.redaction.sites import OURS, PEER, SITE_ROOT, sites
+from tests.unit.report.redaction.sites import OURS, PEER, SITE_ROOT, sites, surveyed_sites
 
 SECRET = b"a key of thirty-two bytes, or so"
 REDACTION = Redaction(SECRET)
@@ -82,7 +83,17 @@ def pages(report: Report) -> Iterator[str]:
 @example("the-name-of-my-site.hospital.lan")
 @example("x" * 64)
 def test_no_value_of_a_site_is_in_a_redacted_report(value: str) -> None:
-    assert_gone(value)
+    assert_gone(value, sites(value))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(VALUES)
+@example("SECRETPACS")
+@example("secret pacs of the peer")
+@example("RÖNTGEN_1")
+@example("x" * 64)
+def test_nor_is_it_in_services_and_transfers(value: str) -> None:
+    assert_gone(value, surveyed_sites(value))
 
 
 @pytest.mark.nightly
@@ -90,18 +101,18 @@ def test_no_value_of_a_site_is_in_a_redacted_report(value: str) -> None:
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(VALUES)
 def test_nor_is_any_of_many_values(value: str) -> None:
-    assert_gone(value)
+    assert_gone(value, chain(sites(value), surveyed_sites(value)))
 
 
-def assert_gone(value: str) -> None:
+def assert_gone(value: str, reports: Iterable[Report]) -> None:
     found = {unwrapped(form) for form in forms(value) if len(form.strip()) >= 5}
-    for report in sites(value):
+    for report in reports:
         for page in map(unwrapped, pages(report)):
             assert [form for form in found if form in page] == []
 
 
 def test_addresses_and_uids_of_a_site_are_not_either() -> None:
-    for report in sites("SECRETPACS"):
+    for report in chain(sites("SECRETPACS"), surveyed_sites("SECRETPACS")):
         for page in pages(report):
             for value in (PEER.ip, OURS.ip, "192.168.7.", SITE_ROOT):
                 assert value not in page
@@ -116,7 +127,7 @@ SHORT = st.text(string.ascii_letters + string.digits, min_size=1, max_size=4)
 @example("a")
 @example("1")
 def test_a_short_value_is_at_none_of_its_places(value: str) -> None:
-    for report in sites(value):
+    for report in chain(sites(value), surveyed_sites(value)):
         redacted = REDACTION.report(report)
         target = redacted.target
         named = (target.host, target.called_ae, target.calling_ae, target.name, target.group)

@@ -54,7 +54,8 @@ class LadderView:
         report = record.report
         if self.density is Density.ROOMY or report is None:
             return ()
-        if not (report.causes or _with_status(stages, record, Status.WARNING)):
+        is_told_more = report.causes or _with_status(stages, record, Status.WARNING)
+        if not (is_told_more or (self.density is Density.DENSE and _has_changed(report))):
             return ()
         passed = _with_status(stages, record, Status.PASSED)
         is_chosen = isinstance(selected, StageStop) and selected.stage in passed
@@ -121,6 +122,12 @@ def is_told_by(report: Report, stage: StageId) -> bool:
         return False
     result = report.stage(stage)
     return result.status is Status.FAILED and result.summary == verdict.title
+
+
+def _has_changed(report: Report) -> bool:
+    """Report whether the history says what made a check work again."""
+    history = report.history
+    return history is not None and bool(history.since or history.last_failure)
 
 
 def _passed_words(stages: Sequence[StageId], passed: Sequence[StageId]) -> str:

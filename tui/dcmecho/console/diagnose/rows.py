@@ -133,7 +133,7 @@ class DiagnosisView:
             parts = [*parts[: _MOST_SINCE - 1], since_item("", more)]
         for line in rows_of(parts, self.width, self.symbols):
             yield DiagnosisRow(line, wanted=True)
-        if parts:
+        if parts and report.causes:
             yield from self._gap()
 
     def _beyond(self, target: Target, record: Record) -> Iterator[DiagnosisRow]:

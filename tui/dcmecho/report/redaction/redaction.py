@@ -36,6 +36,9 @@ _OURS = frozenset(
 _BYTES = frozenset({"first_bytes", "raw", "bytes"})
 """Keys of bytes in hexadecimal, of which nothing stays."""
 
+_UID_BEGINS = frozenset("012")
+"""With what a UID begins (PS3.5 9): no key of ours does."""
+
 
 class Redaction:
     """Redacts with one secret: the same value has the same pseudonym in all that it returns."""
@@ -101,7 +104,7 @@ class _Walk:
 
     def _key(self, key: Any) -> Any:
         """Return a key, which can be the UID of a transfer syntax of the site."""
-        return self._texts.of(key) if isinstance(key, str) and key[:1].isdigit() else key
+        return self._texts.of(key) if isinstance(key, str) and key[:1] in _UID_BEGINS else key
 
     def _dataclass(self, value: Any) -> Any:
         names = [each.name for each in fields(value) if each.init]

@@ -95,6 +95,12 @@ def test_services_are_asked_from_there(dcmecho: Typed) -> None:
     assert report["services"]["query"] is not None
 
 
+def test_a_test_image_is_stored_from_there(dcmecho: Typed) -> None:
+    report = dcmecho.data("store-test", "Main PACS", "--from", "gateway", "--yes", "--size", "20k")
+    assert report["vantage"] == "gateway"
+    assert report["services"]["store"]["outcome"] == "stored"
+
+
 def test_a_watch_has_a_row_for_each(dcmecho: Typed) -> None:
     words = ("watch", "--all", "--from", "here,gateway", "--count", "1", "--format", "jsonl")
     lines = [json.loads(line) for line in dcmecho.run(*words).stdout.splitlines()]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from dcmecho.cli.diagnose.follow_up import add_peer, ask_after_diagnosis, peer
 from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.options.selection import profile_path
+from dcmecho.cli.vantage.options import add_from, print_commands, vantages_in, vantages_of
 from dcmecho.diagnosis.services.consent import store_sentence
 from dcmecho.diagnosis.store.model import new_test_image
 from dcmecho.diagnosis.store.size import size_bytes
@@ -41,13 +43,20 @@ def run(argv: Sequence[str]) -> int:
         help=f"size of the image, such as 512k or 5M (default: {_DEFAULT_SIZE})",
     )
     add_peer(parser)
+    add_from(parser)
     given = parser.read(argv)
+    vantages = vantages_of(parser, given, lambda: vantages_in([profile_path(given)]))
+    if given.dry_run:
+        return print_commands(vantages)
+    if len(vantages) > 1:
+        parser.error("--from: a test image is stored from one vantage point")
     target = peer(given)
     if target is None:
         return ExitCode.USAGE
     sent = new_test_image(given.size)
     request = SurveyRequest(store=sent)
-    return ask_after_diagnosis(parser, given, target, request, store_sentence(sent, target))
+    sentence, vantage = store_sentence(sent, target), next(iter(vantages), None)
+    return ask_after_diagnosis(parser, given, target, request, sentence, vantage)
 
 
 def _size(text: str) -> int:

@@ -13,10 +13,12 @@ from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, read_as
 from dcmecho.cli.options.redaction import add_redact, redacting
 from dcmecho.cli.options.selection import named, profile_book
+from dcmecho.cli.vantage.options import asked_from, is_mute
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.survey.survey import SurveyRequest, refusal
 from dcmecho.diagnosis.target.fields import ValueKind
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
+from dcmecho.diagnosis.vantage.vantage import Vantage
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.address import peer_address
 
@@ -72,8 +74,12 @@ def ask_after_diagnosis(
     target: Target,
     asked: SurveyRequest,
     sentence: str,
+    vantage: Vantage | None = None,
 ) -> int:
-    """Say what will be sent, ask for consent, check, send, and return the exit code."""
+    """Say what will be sent, ask for consent, check, send, and return the exit code.
+
+    All of it is sent from ``vantage``, if there is one.
+    """
     around = redacting(parser, given)
     if why := refusal(target):
         sys.stderr.write(f"dcmecho: {why}\n")
@@ -84,12 +90,15 @@ def ask_after_diagnosis(
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
     book = profile_book(given) if target.name else None
+    slots = slots_heeding(given)
+    if vantage is not None:
+        target, slots = asked_from(vantage, target, slots, is_quiet=is_mute(given))
     return diagnose(
         target,
         RunOptions(),
         given.format,
         Verbosity.of(given),
-        slots_heeding(given),
+        slots,
         FollowUps(None, asked),
         memory_of(given, files_of(given), book),
         around,

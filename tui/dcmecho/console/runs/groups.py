@@ -13,7 +13,7 @@ from dcmecho.console.runs.session import profile_key
 from dcmecho.console.runs.state.targets import ConsoleState
 from dcmecho.diagnosis.history.beginnings import Beginning, beginnings
 from dcmecho.diagnosis.history.compared import values_seen
-from dcmecho.diagnosis.history.sharing import Traits, traits_of
+from dcmecho.diagnosis.history.sharing import Traits, needs_values, traits_of
 from dcmecho.profiles.book.model import Profile
 from dcmecho.report.history.together import beginning_words
 
@@ -47,11 +47,13 @@ def begun_together(
     targets = {profile_key(each): each.target for each in every if each.target}
 
     def traits(key: str) -> Traits:
-        record = state[key]
+        target, record = targets[key], state[key]
+        if target.tls is None and not needs_values(target):
+            return traits_of(target, {})
         if record.past and record.is_past:
-            return traits_of(targets[key], record.past.values)
+            return traits_of(target, record.past.values)
         seen = values_seen(record.new_report.stages) if record.new_report else {}
-        return traits_of(targets[key], seen)
+        return traits_of(target, seen)
 
     working = [key for key in targets if state.course(key).works]
     return beginnings(failing, working, traits)

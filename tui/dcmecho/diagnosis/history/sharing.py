@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 from dcmecho.diagnosis.history.compared import Compared, Values
@@ -34,21 +35,21 @@ _SEEN = (Compared.PEER_ADDRESS, Compared.CERTIFICATE_ISSUER)
 
 def needs_values(target: Target) -> bool:
     """Report whether the subnet of a target is known only from a run."""
-    return _address(target.host) is None
+    return not _subnet_of(target.host)
 
 
 def _subnet(traits: Traits) -> str:
-    address = _address(traits.host) or _address(traits.address)
-    if address is None:
+    return _subnet_of(traits.host) or _subnet_of(traits.address)
+
+
+@lru_cache(maxsize=16_384)
+def _subnet_of(text: str) -> str:
+    """Return the subnet of an address, empty for a name. A list asks for thousands, and again."""
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
         return ""
     return str(ip_network(f"{address}/{_PREFIX_BITS[address.version]}", strict=False))
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
 
 
 SHARED: tuple[tuple[str, Callable[[Traits], str]], ...] = (

@@ -57,6 +57,7 @@ _BENCHMARKS = (
     Benchmark("Questions until the cause is known", "experiments/questions.py", markdown=True),
     Benchmark("Watching over time", "watching.py"),
     Benchmark("What the history costs a check", "history_cost.py", ("30",), ("8",)),
+    Benchmark("From another machine", "vantage_points.py", ("100",), ("20",)),
     Benchmark("A large history", "history_scale.py", (), ("500", "100000")),
     Benchmark("The listener", "listener.py", ("2000",), ("300",)),
 )

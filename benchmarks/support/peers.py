@@ -26,19 +26,25 @@ def dcmtk(name: str) -> str:
 @contextmanager
 def storescp(folder: Path) -> Iterator[int]:
     """Run DCMTK's ``storescp``, with a process per association, and yield its port."""
-    with socket.socket() as probe:
-        probe.bind(("", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     command = [dcmtk("storescp"), "--fork", "--output-directory", str(folder), str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as peer:
         try:
-            _wait_until_open(port)
+            wait_until_open(port)
             yield port
         finally:
             peer.terminate()
 
 
-def _wait_until_open(port: int) -> None:
+def free_port() -> int:
+    """Return a port that nothing uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_open(port: int) -> None:
+    """Wait until something listens on ``port``."""
     deadline = time.monotonic() + _START_TIMEOUT_S
     while True:
         try:

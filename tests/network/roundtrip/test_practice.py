@@ -18,6 +18,7 @@ from tests.network.roundtrip.callers import (
     Caller,
 )
 from tests.network.roundtrip.comparing import Agreement, compare
+from tests.network.roundtrip.messages import unknown_errors
 from tests.network.roundtrip.practice import Pair, ask, pairs, truth
 
 _SMOKE = ("called-unknown", "tls", "echo-closes", "closed-port")
@@ -66,6 +67,7 @@ def _assert_told(pair: Pair, folder: Path) -> None:
     callers, _ = _NO_TEXT.get(pair.peer.id, ((), ""))
     agreement = compare(true, heard.explained.failures)
     assert heard.explained.is_dicom, heard.text
+    assert unknown_errors(heard.text) == [], "add it to tui/dcmecho/diagnosis/texts/software"
     assert agreement is not Agreement.DIFFERED or pair.caller in callers, heard
     if not heard.read.associations and pair.peer.id in _SPEAKS_FIRST:
         assert heard.read.others == 1

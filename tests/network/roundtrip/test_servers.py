@@ -13,6 +13,7 @@ from dcmecho.diagnosis.texts.explaining import Explained, explain
 from tests.network.diagnose.diagnosing import diagnose
 from tests.network.roundtrip.callers import DCMECHO, ECHOSCU, PYNETDICOM, Caller
 from tests.network.roundtrip.comparing import Agreement, Truth, compare
+from tests.network.roundtrip.messages import unknown_errors
 from tests.network.roundtrip.recording import recorded
 from tests.network.roundtrip.servers import LOG, SCENES, Scene
 
@@ -39,6 +40,7 @@ def _assert_told(scene: Scene, callers: tuple[Caller, ...], folder: Folder) -> N
         with scene.start(place) as peer, recorded(place / "run.pcap", peer.port):
             text = caller.ask(peer.target(scene.called, scene.calling))
         log = (place / LOG).read_bytes()
+        assert unknown_errors(text) + unknown_errors(log) == []
         _assert_agree(truth, explain([[text]]))
         _assert_agree(truth, explain([[log]]), of_server=True)
         assert len(explain([[text], [log]]).failures) <= (1 if scene.log_says_all else 2)

@@ -19,6 +19,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.lab.peers import PEERS
 from dcmecho.lab.server import Lab
 from tests.network.peers.real_peers import ARCHIVE_TITLE, unused_port
+from tests.network.roundtrip.messages import unknown_errors
 from tests.network.roundtrip.recording import recorded
 from tests.network.roundtrip.service_callers import Command, Order, callers
 from tests.network.services import move_archives
@@ -131,6 +132,7 @@ def _assert_told(scene: Scene, folder: Path) -> None:
                 text = caller.ask(target)
             found = explain([[text]])
             assert found.is_dicom
+            assert unknown_errors(text) == []
             if not scene.text_is_open:
                 _assert_agrees(scene, found.failures, text)
             read = read_associations([str(file)]).associations

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from dcmecho.diagnosis.target.target import Target
 from tests.network.peers.real_peers import require_program
@@ -88,3 +89,15 @@ DCMECHO = Caller("dcmecho -v", _dcmecho("-v"), speaks_tls=True)
 DCMECHO_DEBUG = Caller("dcmecho -d", _dcmecho("-d"), speaks_tls=True)
 
 CALLERS = (ECHOSCU, ECHOSCU_DEBUG, PYNETDICOM, PYNETDICOM_DEBUG, DCMECHO, DCMECHO_DEBUG)
+PYNETDICOM_TLS = Caller(
+    "pynetdicom over TLS",
+    lambda target: [
+        sys.executable,
+        str(Path(__file__).with_name("pynetdicom_over_tls.py")),
+        *("-ta", f"{target.acse_timeout_s:.0f}"),
+        *_tls(target),
+        *_whom(target),
+    ],
+    speaks_tls=True,
+)
+"""Not among the callers of plain peers."""

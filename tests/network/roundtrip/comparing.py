@@ -38,7 +38,7 @@ def compare(truth: Truth, told: Sequence[ObservedAssociation]) -> Agreement:
     failed = [each for each in told if each.report.verdict.status is not VerdictStatus.OK]
     if truth.live.verdict.status is VerdictStatus.WARNING:
         failed = [each for each in told if each.causes]
-    if truth.live.verdict.status is VerdictStatus.OK:
+    if not truth.live.causes:
         return _of_success(failed)
     if len(failed) != 1 or not proven(failed[0]) <= truth.causes:
         return Agreement.DIFFERED

@@ -100,7 +100,7 @@ class Certificates:
 
     @cached_property
     def stranger_ca_file(self) -> Path:
-        return self._pem("stranger.pem", self._stranger.certificate)
+        return self._pem("stranger-ca.pem", self._stranger.certificate)
 
     @cached_property
     def ending_root_file(self) -> Path:

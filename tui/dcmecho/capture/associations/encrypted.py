@@ -27,12 +27,20 @@ _SHORTEST_REQUEST = 100
 
 _FAILED = EvidenceKind.TLS_FAILED
 _FROM_CLIENT: dict[int, AnySuspects] = {
-    42: likely(CauseId.TLS_CERT_NAME_MISMATCH, CauseId.TLS_CERT_INVALID, CauseId.TLS_ALERT),
+    42: likely(
+        CauseId.TLS_CERT_NAME_MISMATCH,
+        CauseId.TLS_CERT_INVALID,
+        CauseId.TLS_CERT_NOT_YET_VALID,
+        CauseId.TLS_CIPHER,
+    ),
+    43: likely(CauseId.TLS_CERT_INVALID),
     45: likely(CauseId.TLS_CERT_EXPIRED, CauseId.TLS_ALERT),
     46: likely(
         CauseId.TLS_CERT_UNKNOWN_ISSUER, CauseId.TLS_CERT_NAME_MISMATCH, CauseId.TLS_CERT_INVALID
     ),
-    48: likely(CauseId.TLS_CERT_UNKNOWN_ISSUER, CauseId.TLS_CERT_SELF_SIGNED),
+    48: likely(
+        CauseId.TLS_CERT_UNKNOWN_ISSUER, CauseId.TLS_CERT_SELF_SIGNED, CauseId.TLS_CERT_INVALID
+    ),
     70: likely(CauseId.TLS_VERSION),
 }
 

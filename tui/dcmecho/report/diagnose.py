@@ -10,7 +10,7 @@ from dcmecho.diagnosis.conclusion.clock import moment_and_utc, time_of_day
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import ExperimentResult, Report
-from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.sanitize import own_text, title_bytes
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -83,7 +83,7 @@ def verdict_line(report: Report) -> str:
 
 def name_of(target: Target) -> str:
     """Return the name of the target, or else its host and port; printable."""
-    where = f", from {target.vantage}" if target.vantage else ""
+    where = f", from {own_text(target.vantage)}" if target.vantage else ""
     return (target.name or f"{target.shown_host} port {target.port}") + where
 
 
@@ -91,9 +91,10 @@ def _heading(report: Report) -> Iterator[str]:
     target = report.target
     if target.name:
         yield target.name
+    whence = f", from {own_text(target.vantage)}" if target.vantage else ""
     yield (
         f"{title_bytes(target.calling_ae)} -> {title_bytes(target.called_ae)}"
-        f" @ {target.shown_host}:{target.port}"
+        f" @ {target.shown_host}:{target.port}{whence}"
     )
     yield f"{moment_and_utc(report.started)}, {duration(report.elapsed_ms)}"
 

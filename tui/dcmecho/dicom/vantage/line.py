@@ -150,7 +150,7 @@ class Line:
     # On the thread of the line
 
     def _serve(self) -> None:
-        ended_here = False
+        ended_here = True
         try:
             with selectors.DefaultSelector() as self._selector:
                 self._begin()
@@ -159,8 +159,9 @@ class Line:
         except _OverError as over:
             ended_here = isinstance(over, _EndedHereError)
         except (OSError, ValueError):
-            ended_here = True
-        self._end(ended_here=ended_here)
+            pass  # What came is not as agreed.
+        finally:
+            self._end(ended_here=ended_here)
 
     def _begin(self) -> None:
         for stream in (self._stdin, self._stdout, self._stderr, self._woken):

@@ -9,6 +9,8 @@ import pytest
 from dcmecho.capture.associations import reading
 from dcmecho.capture.associations.reading import read_associations
 from dcmecho.capture.file.opened import Callbacks, open_capture
+from dcmecho.cli import read as command
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.report.json.observed import observed_data
 from dcmecho.report.observed.read import render
 from tests.unit.capture.listening import CAPTURES
@@ -120,3 +122,32 @@ def test_of_a_flood_of_attempts_the_first_are_told_and_the_rest_is_counted(
     found = read_associations([str(written(tmp_path, pcap(frames(attempts))))])
     assert (len(found.accounts), found.uncounted) == (10, 15)
     assert "15 more attempts to connect that nobody answered, not listed" in render(found)
+
+
+def test_a_failure_is_compared_with_the_targets_of_the_profile_file() -> None:
+    found = read_associations([str(REJECTED)])
+    known = (
+        Target("10.20.2.10", 4242, "ORTHANC", "CT01", name="pacs"),
+        Target("10.20.2.10", 104, "OTHER", "CT01", name="other"),
+    )
+    text = " ".join(render(found, known).split())
+    assert (
+        "target: pacs in the profile file: this caller asked for WRONG, our checks for ORTHANC;"
+        " it asked with title MYWS, our checks with CT01"
+    ) in text
+    assert "other in" not in text
+    same = (Target("10.20.2.10", 4242, "WRONG", "MYWS", name="wrong"),)
+    assert "target: wrong in the profile file " in " ".join(render(found, same).split())
+
+
+def test_the_command_takes_the_targets_of_a_profile_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "targets.toml"
+    file.write_text(
+        '[[target]]\nname = "pacs"\nhost = "10.20.2.10"\nport = 4242\ncalled_ae = "ORTHANC"\n',
+        encoding="utf-8",
+    )
+    command.run(["--profiles", str(file), str(REJECTED)])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "pacs in the profile file: this caller asked for WRONG, our checks for ORTHANC" in text

@@ -10,11 +10,13 @@ from dcmecho.capture.associations.account import Account
 from dcmecho.capture.associations.reading import ReadCapture, read_associations
 from dcmecho.capture.read import NotACaptureError, Progress
 from dcmecho.cli.formats.format import OutputFormat
+from dcmecho.cli.options.forbidden import files_of
 from dcmecho.cli.options.parser import Parser
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import print_out
 from dcmecho.diagnosis.conclusion.clock import utc_time
 from dcmecho.diagnosis.sanitize import error_text, own_text
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report.json.layout import IndentedArray, one_line
 from dcmecho.report.json.observed import observed_data
@@ -54,7 +56,7 @@ def run(argv: Sequence[str]) -> int:
         for line in logs(found.associations, whole=given.debug):
             sys.stderr.write(f"{line}\n")
     if not given.quiet:
-        _print(found, given.format)
+        _print(found, given)
     return ExitCode.OK if found.accounts else ExitCode.NOTHING_OF_DICOM
 
 
@@ -70,14 +72,16 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         help="only associations with this title, address, port or beginning of a time (UTC)",
     )
+    parser.add_profiles()
     parser.add_general()
     parser.add_format((OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.JSONL))
     return parser
 
 
-def _print(found: ReadCapture, form: OutputFormat) -> None:
+def _print(found: ReadCapture, given: argparse.Namespace) -> None:
+    form = given.format
     if form is OutputFormat.TEXT:
-        print_out(render(found))
+        print_out(render(found, _known(given)))
         return
     reports = map(observed_data, found.associations)
     if form is OutputFormat.JSONL:
@@ -88,6 +92,14 @@ def _print(found: ReadCapture, form: OutputFormat) -> None:
     for report in reports:
         print_out(array.element(report))
     print_out(array.end())
+
+
+def _known(given: argparse.Namespace) -> tuple[Target, ...]:
+    """Return the targets of the profile file, if there is one that can be read."""
+    from dcmecho.profiles.book.load import load
+
+    files = [path for path in files_of(given) if path.exists()]
+    return load(files[0]).targets if files else ()
 
 
 def _matches(account: Account, words: Sequence[str]) -> bool:

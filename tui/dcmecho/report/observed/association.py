@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dcmecho.diagnosis.conclusion.clock import as_written, moment
 from dcmecho.diagnosis.duration import duration
@@ -34,8 +34,11 @@ from dcmecho.report.page import (
 _MOST_SHOWN = 5
 
 
-def association_parts(observed: ObservedAssociation) -> Iterator[Part]:
-    """Yield what is told of one association that failed."""
+def association_parts(observed: ObservedAssociation, beside: Iterable[str] = ()) -> Iterator[Part]:
+    """Yield what is told of one association that failed.
+
+    ``beside`` is what the targets of the profile file say about it.
+    """
     report = observed.report
     yield Heading(headline(observed))
     if facts := facts_line(observed):
@@ -45,6 +48,8 @@ def association_parts(observed: ObservedAssociation) -> Iterator[Part]:
     for evidence in report.stages[-1].evidence[:_MOST_SHOWN]:
         if evidence.text != report.verdict.title:
             yield Item("wrote:" if is_text else "packets:", evidence.text)
+    for words in beside:
+        yield Item("target:", words)
     if observed.causes:
         yield Gap()
         yield Heading(causes_heading(observed.causes))

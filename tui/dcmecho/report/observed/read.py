@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dcmecho.capture.associations.reading import ReadCapture
 from dcmecho.capture.passed.others import total, words_of
 from dcmecho.diagnosis.counting import count
+from dcmecho.diagnosis.observed.comparing import compared
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.observed.association import association_parts, facts_line
 from dcmecho.report.page import Bullet, Gap, Heading, Item, Part, Text
@@ -18,12 +20,15 @@ _MOST_OTHERS = 8
 _ORDER = (VerdictStatus.FAILED, VerdictStatus.UNKNOWN, VerdictStatus.OK)
 
 
-def render(found: ReadCapture) -> str:
-    """Return all that is told; it ends with a newline."""
-    return "".join(f"{line}\n" for line in plain_lines(_parts(found)))
+def render(found: ReadCapture, known: Sequence[Target] = ()) -> str:
+    """Return all that is told; it ends with a newline.
+
+    ``known`` are the targets of the profile file, which failures are compared with.
+    """
+    return "".join(f"{line}\n" for line in plain_lines(_parts(found, known)))
 
 
-def _parts(found: ReadCapture) -> Iterator[Part]:
+def _parts(found: ReadCapture, known: Sequence[Target]) -> Iterator[Part]:
     yield Heading(_summary(found))
     yield from _reading(found)
     fine = 0
@@ -37,7 +42,7 @@ def _parts(found: ReadCapture) -> Iterator[Part]:
                 yield Text(facts_line(told))
             continue
         yield Gap()
-        yield from association_parts(told)
+        yield from association_parts(told, compared(told.report.target, known))
     if fine > _MOST_FINE:
         yield Text(f"and {count(fine - _MOST_FINE, 'other kind')}")
     yield from other_parts(found)

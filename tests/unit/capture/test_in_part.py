@@ -125,3 +125,16 @@ def test_options_that_are_cut_are_not_read_from_the_next_frame(tmp_path: Path) -
     parts = parts_of(CAPTURES / "001-ok-echoscu-storescp.toml")
     records = [record._replace(captured=54) for record, _ in parts]
     assert read(tmp_path, records[:1], parts[0][1])[0].client
+
+
+def test_a_good_association_over_tls_that_the_server_closes_first_is_not_called_failed(
+    tmp_path: Path,
+) -> None:
+    parts = parts_of(CAPTURES / "213-tls13-good.toml")
+    client = bytes((10, 77, 0, 1))
+    records = [
+        record for record, _ in parts if record.frame[26:30] != client or not record.frame[47] & 1
+    ]
+    assert len(records) == len(parts) - 1
+    (found,) = read(tmp_path, records, parts[0][1])
+    assert found.report.verdict.status is VerdictStatus.UNKNOWN

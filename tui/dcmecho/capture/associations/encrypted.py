@@ -25,6 +25,11 @@ _NOT_TOLD = "TLS encrypts what comes after the handshake: titles, acceptance and
 _SHORTEST_REQUEST = 100
 """An A-ASSOCIATE-RQ is longer; a Certificate without one, or a Finished, is shorter."""
 
+_ALERT_BYTES = 19
+"""An encrypted alert: 2 bytes, its type, and 16 bytes of the tag (RFC 8446 5.2)."""
+_FINISHED_BYTES = (53, 69)
+"""A Finished with SHA-256 or SHA-384: 4 bytes, the hash, its type and the tag."""
+
 _FAILED = EvidenceKind.TLS_FAILED
 _FROM_CLIENT: dict[int, AnySuspects] = {
     42: likely(
@@ -111,13 +116,18 @@ def _with_answer(client: TlsFraming, server: TlsFraming, conversation: Conversat
     if client.alert is not None or server.alert is not None:
         return _alerted(client, server)
     is_new = server.version == TLS_1_3
-    if is_new and _gave_up(server, conversation):
+    has_alert = is_new and _ends_in_an_alert(server)
+    if has_alert or (is_new and _gave_up(server, conversation)):
         found = likely(
             CauseId.TLS_CLOSED,
             CauseId.TLS_ALERT,
             CauseId.TLS_CLIENT_CERT_REQUIRED,
             CauseId.TLS_CLIENT_CERT_REFUSED,
         )
+        if has_alert:
+            title = "the server sends an alert right after the handshake; which one is encrypted"
+            judged = failed(StageId.TLS, _FAILED, title, found)
+            return judged._replace(ended_by=EndedBy.SERVER)
         title = "the server closed right after the handshake; why is encrypted"
         return failed(StageId.TLS, _FAILED, title, found)
     if client.records and server.records:
@@ -142,14 +152,19 @@ def _alerted(client: TlsFraming, server: TlsFraming | None) -> Judged:
     return failed(StageId.TLS, _FAILED, _words("server", number), found)
 
 
+def _ends_in_an_alert(server: TlsFraming) -> bool:
+    """Whether an alert is all that a TLS 1.3 server sent behind its Finished."""
+    *_, before, last = (0, 0, *server.records)
+    return last == _ALERT_BYTES and before in _FINISHED_BYTES
+
+
 def _gave_up(server: TlsFraming, conversation: Conversation) -> bool:
     """Whether a TLS 1.3 server ended it before it can have read a request, or instead."""
     ends = [each.frame for each in (conversation.server.fin,) if each is not None]
     ends += [each.seen.frame for each in conversation.server.resets]
     fin = conversation.client.fin
     first = bool(ends) and (fin is None or min(ends) < fin.frame)
-    answers = [length for length in server.records if length < 25]
-    return first and bool(answers)
+    return first and server.records[-1:] != [] and server.records[-1] in _FINISHED_BYTES
 
 
 def _of_server(number: int, client: TlsFraming, server: TlsFraming) -> AnySuspects:

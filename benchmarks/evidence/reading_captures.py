@@ -1,6 +1,6 @@
 """How long it takes to read a capture of 200 MB into conversations, and how much memory.
 
-Run: ``python benchmarks/reading_captures.py [RUNS] [ASSOCIATIONS]``. Writes a capture of 6,400
+Run: ``python benchmarks/evidence/reading_captures.py [RUNS] [ASSOCIATIONS]``. Writes a capture of 6,400
 associations with a C-STORE each to a temporary folder, and reads it with a reader that follows PDUs
 and skips datasets, as the reader of DICOM does. With ``--dcmecho`` it times the whole command
 ``dcmecho read`` in place of that. Prints medians, no pass or fail.

@@ -1,9 +1,9 @@
 """How long it takes to read a capture of 200 MB into conversations, and how much memory.
 
-Run: ``python benchmarks/evidence/reading_captures.py [RUNS] [ASSOCIATIONS]``. Writes a capture of 6,400
-associations with a C-STORE each to a temporary folder, and reads it with a reader that follows PDUs
-and skips datasets, as the reader of DICOM does. With ``--dcmecho`` it times the whole command
-``dcmecho read`` in place of that. Prints medians, no pass or fail.
+Run: ``python benchmarks/evidence/reading_captures.py [RUNS] [ASSOCIATIONS]``. Writes a capture of
+6,400 associations with a C-STORE each to a temporary folder, and reads it with a reader that
+follows PDUs and skips datasets, as the reader of DICOM does. With ``--dcmecho`` it times the whole
+command ``dcmecho read`` in place of that. Prints medians, no pass or fail.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from support.traffic import write_capture
-
 from dcmecho.capture.conversation import Conversation, Gap, Seen, Way
 from dcmecho.capture.read import read_captures
 from dcmecho.capture.reader import EVERYTHING, Meeting
+
+sys.path.append(str(Path(__file__).parents[1]))
+from support.traffic import write_capture
 
 _P_DATA, _HEADER_BYTES = 4, 12
 _COMMAND = 1

@@ -1,18 +1,21 @@
 """The next experiment is chosen: fewer associations than in order, and no conclusion is lost.
 
-The weights were chosen with half of the families; the other half is held to the same.
+The weights were chosen with the measured families; others, written afterwards, are held to the
+same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 
-from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.reasoning import suspects
 from dcmecho.diagnosis.experiments.answers import AnswerKind
 from dcmecho.diagnosis.experiments.choosing import Situation
+from dcmecho.diagnosis.experiments.differential import confirmation
 from dcmecho.diagnosis.experiments.plans import (
     Attempt,
     Experiment,
@@ -34,6 +37,8 @@ from tests.unit.experiments.asking import (
     in_order,
     unlike_each_other,
 )
+from tests.unit.experiments.peer_matrix import HERE, Site
+from tests.unit.experiments.scenarios import SPACED, Scenario
 
 A, X = AnswerKind, ExperimentId
 
@@ -177,3 +182,62 @@ def test_answers_that_contradict_each_other_end_the_questions() -> None:
     left = dict(situation(A.REJECTED_CALLED, *after).first)
     assert CauseId.AE_CALLED_UNKNOWN in left
     assert worthwhile(A.REJECTED_CALLED, *after) == []
+
+
+class TestCaseAndSpace:
+    """A called title with a space before it that is wrong in its case too, at CTN."""
+
+    CTN = next(each for each in CHOSEN_FOR if each.name == "CTN")
+    SITE = Site("main_pacs", (("MY_WORKSTATION", HERE),))
+    SCENARIO = Scenario(CTN, SITE, SPACED)
+    SETUP = OperatorSetup("NOSUCH01")
+
+    def possible(self, made: Sequence[Attempt]) -> set[tuple[str, bool]]:
+        """Return the called titles in another case, and whether the space is left out."""
+        return {
+            (each.target.called_ae, each.beside is not None)
+            for each in possible_experiments(made, SPACED, self.SETUP)
+            if each.title is Field.CALLED_AE
+        }
+
+    def without_the_space(self, answer: AnswerKind) -> Attempt:
+        (spaces,) = (
+            each
+            for each in possible_experiments([self.SCENARIO.first], SPACED, self.SETUP)
+            if each.id is X.VARIANT_SPACES
+        )
+        return Attempt(spaces, EXAMPLES[answer].stages)
+
+    def test_is_proven(self) -> None:
+        asked = ask(self.SCENARIO, self.SETUP, by_choice)
+        assert asked.left == ((CauseId.AE_CASE, Confidence.PROVEN),)
+
+    def test_is_asked_without_the_space_once_that_was_refused_too(self) -> None:
+        first = self.SCENARIO.first
+        assert self.possible([first]) == {(" main_pacs", False)}
+        refused = self.without_the_space(A.REJECTED_CALLED)
+        assert self.possible([first, refused]) == {("main_pacs", True)}
+
+    def test_is_not_asked_where_the_space_was_all(self) -> None:
+        first, accepted = self.SCENARIO.first, self.without_the_space(A.SUCCESS)
+        assert self.possible([first, accepted]) == set()
+
+    def test_the_request_without_the_space_is_repeated_not_the_first(self) -> None:
+        """What is repeated differs in the case only."""
+        made = [self.SCENARIO.first, self.without_the_space(A.REJECTED_CALLED)]
+        variant = next(
+            each for each in possible_experiments(made, SPACED, self.SETUP) if each.beside
+        )
+        repeat = confirmation(
+            [*made, Attempt(variant, EXAMPLES[A.SUCCESS].stages)], SPACED, self.SETUP
+        )
+        assert repeat is not None
+        assert (repeat.id, repeat.target) == (X.CONTROL_REPEAT, TARGET)
+
+    def test_at_software_that_refuses_the_space_neither_is_the_only_cause(self) -> None:
+        wlmscpfs = next(each for each in CHOSEN_FOR if each.name == "wlmscpfs")
+        asked = ask(Scenario(wlmscpfs, self.SITE, SPACED), self.SETUP, in_order)
+        assert asked.left[:2] == (
+            (CauseId.AE_SPACES, Confidence.LIKELY),
+            (CauseId.AE_CASE, Confidence.LIKELY),
+        )

@@ -110,8 +110,8 @@ CASES = [
         A.SUCCESS,
         [
             (CASE, LIKELY),
-            (CALLING, POSSIBLE),
             (CALLED, POSSIBLE),
+            (CALLING, POSSIBLE),
             (HOST, POSSIBLE),
             (CauseId.ASSOC_ABORTED, POSSIBLE),
         ],
@@ -534,7 +534,7 @@ def test_what_an_answer_without_our_certificate_leaves(
             Field.CALLED_AE,
             A.REJECTED_CALLED,
             A.REJECTED_CALLING,
-            [(CALLING, LIKELY), (CASE, LIKELY), (HOST, POSSIBLE)],
+            [(CASE, LIKELY), (CALLING, LIKELY), (HOST, POSSIBLE)],
         ),
         (
             Field.CALLING_AE,
@@ -693,3 +693,28 @@ class TestContradictions:
         first: Suspects = ((CauseId.ASSOC_ABORTED, PROVEN),)
         made = attempts(A.ABORTED, (X.VARIANT_CASE, A.SUCCESS))
         assert weigh(first, made) == ((CASE, LIKELY), (CauseId.ASSOC_ABORTED, POSSIBLE))
+
+
+class TestAnAbort:
+    """By the application: a symptom, and what experiments ask about is behind it."""
+
+    def test_is_listed_first_before_anything_was_asked(self) -> None:
+        first = first_suspects(A.ABORTED)
+        assert weigh(first, attempts(A.ABORTED)) == first
+        assert first[0] == (CauseId.ASSOC_ABORTED, LIKELY)
+
+    @pytest.mark.parametrize("experiment", [X.OWN_CALLING, X.VARIANT_CASE, X.SOURCE_ADDRESS])
+    def test_comes_last_after_one_that_changed_nothing(self, experiment: ExperimentId) -> None:
+        left = weigh(first_suspects(A.ABORTED), attempts(A.ABORTED, (experiment, A.ABORTED)))
+        assert left == (
+            (CALLED, LIKELY),
+            (CALLING, POSSIBLE),
+            (HOST, POSSIBLE),
+            (CASE, POSSIBLE),
+            (CauseId.ASSOC_ABORTED, POSSIBLE),
+        )
+
+    def test_what_an_answer_speaks_against_comes_after_what_none_does(self) -> None:
+        """The other title is accepted, but from another address this one is, too."""
+        made = attempts(A.ABORTED, (X.OWN_CALLING, A.SUCCESS), (X.SOURCE_ADDRESS, A.SUCCESS))
+        assert weigh(first_suspects(A.ABORTED), made)[:2] == ((HOST, LIKELY), (CALLING, LIKELY))

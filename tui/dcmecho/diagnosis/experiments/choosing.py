@@ -14,10 +14,15 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
-from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.answers import AnswerKind
 from dcmecho.diagnosis.experiments.comparisons import RULES
 from dcmecho.diagnosis.experiments.differential import refuses_the_space, ruled_out
-from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId
+from dcmecho.diagnosis.experiments.plans import (
+    Attempt,
+    Experiment,
+    ExperimentId,
+    compared_with,
+)
 from dcmecho.diagnosis.experiments.rule import Rule
 from dcmecho.diagnosis.target.fields import Field
 
@@ -120,8 +125,9 @@ class Situation:
         return [each for each in possible if self._bits(each, believed) > _NOTHING_BITS]
 
     def _is_refused_anyway(self, experiment: Experiment) -> bool:
-        """Report whether the space in the called title decides the answer."""
-        return _has_space(experiment) and refuses_the_space(self.attempts)
+        """Report whether the space in the called title decides the answer, or is enough to know."""
+        is_about_it = _has_space(experiment) or experiment.beside is not None
+        return is_about_it and refuses_the_space(self.attempts)
 
     def _worth(self, experiment: Experiment, believed: Beliefs) -> float:
         bits = self._bits(experiment, believed)
@@ -159,11 +165,12 @@ class Situation:
 
     @property
     def _rules(self) -> list[Rule]:
-        seen = answer_of(self.attempts[0].stages)
+        seen = self.attempts[0].answer
         return [rule for rule in RULES if seen in rule.first]
 
     def _rules_about(self, experiment: Experiment) -> list[Rule]:
-        return [rule for rule in self._rules if rule.is_about(experiment)]
+        seen = (compared_with(experiment, self.attempts) or self.attempts[0]).answer
+        return [rule for rule in RULES if rule.is_about(experiment, seen)]
 
     def _outcomes(self, experiment: Experiment, believed: Beliefs) -> list[Outcome]:
         """Return what ``experiment`` can be answered; last, anything without a rule."""
@@ -177,7 +184,7 @@ class Situation:
     def _answers(self) -> Iterator[tuple[Experiment, AnswerKind]]:
         for attempt in self.attempts:
             if attempt.experiment is not None and attempt.experiment.turn == 1:
-                yield attempt.experiment, answer_of(attempt.stages)
+                yield attempt.experiment, attempt.answer
 
 
 def _has_space(experiment: Experiment) -> bool:

@@ -17,7 +17,12 @@ from dcmecho.diagnosis.experiments.answers import (
     AnswerKind,
     answer_of,
 )
-from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId
+from dcmecho.diagnosis.experiments.plans import (
+    Attempt,
+    Experiment,
+    ExperimentId,
+    compared_with,
+)
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
 
@@ -64,14 +69,17 @@ class RepeatResult(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first request got one answer, and ``deciding`` got one of ``answers``."""
+    """The first request got one answer, and ``deciding`` got one of ``answers``.
+
+    Instead of the first it can be the one that ``deciding`` is compared with.
+    """
 
     deciding: Experiment
     answers: Collection[AnswerKind]
 
     def state(self, attempts: Sequence[Attempt]) -> RepeatResult:
         """Return whether the difference holds, according to the repeats so far."""
-        seen = answer_of(attempts[0].stages)
+        seen = self._other(attempts).answer
         held = 0
         for attempt in self._repeats(attempts):
             kind = answer_of(attempt.stages)
@@ -99,10 +107,16 @@ class Difference:
         if _ORDER[made] is _Again.DECIDING:
             sends = f"again, {self.deciding.sends}"
             return replace(self.deciding, turn=turn, sends=sends, splits=_SPLITS)
-        if answer_of(attempts[0].stages) in UNANSWERED:
+        if self._other(attempts).answer in UNANSWERED:
             target = replace(target, acse_timeout_s=min(target.acse_timeout_s, SILENCE_S))
         sends = "the first request again, unchanged"
+        if self.deciding.beside is not None:
+            target, sends = self.deciding.beside, "again, the titles without leading spaces"
         return Experiment(ExperimentId.CONTROL_REPEAT, target, sends, _SPLITS, options, turn=turn)
+
+    def _other(self, attempts: Sequence[Attempt]) -> Attempt:
+        """Return the attempt that got the other answer."""
+        return compared_with(self.deciding, attempts) or attempts[0]
 
     def _repeats(self, attempts: Sequence[Attempt]) -> Sequence[Attempt]:
         """Return the repeats made so far."""

@@ -18,7 +18,13 @@ from dcmecho.diagnosis.experiments.confirming import (
     RepeatResult,
 )
 from dcmecho.diagnosis.experiments.families import family_of
-from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
+from dcmecho.diagnosis.experiments.plans import (
+    Attempt,
+    Experiment,
+    ExperimentId,
+    OperatorSetup,
+    compared_with,
+)
 from dcmecho.diagnosis.experiments.rule import Rule
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.target.target import Target
@@ -48,20 +54,25 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
         return _without_comparisons(first, rules)
     doubted = {cause for rule in rules for cause in rule.doubts}
     decided = tuple(dict.fromkeys(rule.proves for rule in rules if rule.proves))
-    if len(decided) == 1 and decided[0] not in doubted and _is_confirmed(attempts):
+    # Whatever else is wrong too, nothing is accepted before the space is gone.
+    certain = {CauseId.AE_SPACES} if refuses_the_space(attempts) else set()
+    is_one = len(decided) == 1 and certain <= set(decided)
+    if is_one and decided[0] not in doubted and _is_confirmed(attempts):
         return ((decided[0], Confidence.PROVEN),)
     raised = dict.fromkeys(
         (*decided, *(cause for rule in rules for cause in rule.likely)), Confidence.LIKELY
     )
-    # Whatever else is wrong too, nothing is accepted before the space is gone.
-    certain = {CauseId.AE_SPACES} if refuses_the_space(attempts) else set()
     raised |= dict.fromkeys(certain, Confidence.LIKELY)
     struck = {cause for rule in rules for cause in rule.rules_out} - raised.keys()
-    doubted -= raised.keys() | struck
-    suggested = dict(first)
+    # What one answer speaks for and another against comes after what nothing speaks against.
+    disputed = doubted & raised.keys()
+    doubted -= disputed | struck
+    suggested = dict(_asked_about(first, attempts))
     found = [cause for cause in raised if cause not in suggested]
     # A cause that only an experiment found comes first, unless its rule names another before it.
     foremost = {rule.raises[0] for rule in rules if rule.raises}
+    # What a rule names after another cause has still to be found out, once that one is mended.
+    further = {cause for rule in rules for cause in rule.raises[1:]} - foremost
     left = {cause: Confidence.LIKELY for cause in found if cause in foremost}
     for cause, confidence in suggested.items():
         if cause in doubted:
@@ -75,13 +86,37 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
         left.items(),
         key=lambda each: (
             order.index(each[1]),
-            each[0] not in decided,
             each[0] not in certain,
+            each[0] not in decided,
+            each[0] in further or each[0] in disputed,
             each[0] in doubted,
         ),
     )
     # Answers that leave no cause contradict each other, so they are ignored.
     return tuple(ranked) or first
+
+
+def _asked_about(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
+    """Put the causes that experiments ask about before the symptom of an abort.
+
+    An abort by the application names nothing. Its maintainers say that it is mostly about the
+    titles (fo-dicom #1681), and most peers look at the called one first.
+    """
+    is_asked = any(each.experiment is not None for each in attempts)
+    if not is_asked or (CauseId.ASSOC_ABORTED, Confidence.LIKELY) not in first:
+        return first
+    behind = [each for each in first if each[0] in _TITLES_FIRST]
+    ordered = sorted(behind, key=lambda each: _TITLES_FIRST.index(each[0]))
+    rest = [each for each in first if each not in behind and each[0] != CauseId.ASSOC_ABORTED]
+    return (
+        *((cause, Confidence.LIKELY) for cause, _ in ordered[:1]),
+        *ordered[1:],
+        *rest,
+        (CauseId.ASSOC_ABORTED, Confidence.POSSIBLE),
+    )
+
+
+_TITLES_FIRST = (CauseId.AE_CALLED_UNKNOWN, CauseId.AE_CALLING_UNKNOWN)
 
 
 def refuses_the_space(attempts: Sequence[Attempt]) -> bool:
@@ -197,9 +232,9 @@ def _split(attempts: Sequence[Attempt], attempt: Attempt) -> str:
             return INCONCLUSIVE_TEXT
         made = attempts[: attempts.index(attempt) + 1]
         return UNSTEADY_TEXT if broken(made) else SAME_AGAIN_TEXT
-    said = [rule.says for rule, _ in _matching([first, attempt])]
-    if said:
-        return said[0]
+    rule = _rule_of(attempt, attempts)
+    if rule is not None:
+        return rule.says
     then = answer_of(attempt.stages)
     if then is AnswerKind.TCP_REFUSED and then is not answer_of(first.stages):
         return _port_closed(attempts[attempts.index(attempt) - 1])
@@ -215,13 +250,17 @@ def _port_closed(before: Attempt) -> str:
 
 
 def _matching(attempts: Sequence[Attempt]) -> Iterable[tuple[Rule, Experiment]]:
-    seen = answer_of(attempts[0].stages)
-    for attempt in attempts[1:]:
-        experiment = attempt.experiment
-        if experiment is None:
-            continue
-        then = answer_of(attempt.stages)
-        for rule in RULES:
-            if rule.is_about(experiment) and seen in rule.first and then in rule.then:
-                yield rule, experiment
-                break
+    for experiment, rule in ((each.experiment, _rule_of(each, attempts)) for each in attempts):
+        if experiment is not None and rule is not None:
+            yield rule, experiment
+
+
+def _rule_of(attempt: Attempt, attempts: Sequence[Attempt]) -> Rule | None:
+    """Return the rule for the answer to an experiment, if there is one."""
+    experiment = attempt.experiment
+    other = compared_with(experiment, attempts) if experiment is not None else None
+    if experiment is None or other is None:
+        return None
+    seen, then = other.answer, attempt.answer
+    rules = (rule for rule in RULES if then in rule.then and rule.is_about(experiment, seen))
+    return next(rules, None)

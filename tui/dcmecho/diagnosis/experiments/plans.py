@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.answers import ACCEPTED, AnswerKind, answer_of
 from dcmecho.diagnosis.run_options import SMALL_SEGMENT_BYTES, RunOptions
 from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.stage import StageId, StageResult
@@ -63,6 +63,8 @@ class Experiment:
     """Above 1, it is a repeat to confirm a difference."""
     title: Field | None = None
     """The one title that it writes differently."""
+    beside: Target | None = None
+    """What the request that it is compared with had, if not the first: an experiment as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,23 @@ class Attempt:
 
     experiment: Experiment | None
     stages: tuple[StageResult, ...]
+
+    @property
+    def answer(self) -> AnswerKind:
+        """Return the kind of answer."""
+        return answer_of(self.stages)
+
+
+def compared_with(experiment: Experiment, attempts: Sequence[Attempt]) -> Attempt | None:
+    """Return the attempt that ``experiment`` is compared with; ``None`` if it was not made."""
+    return attempts[0] if experiment.beside is None else _without_the_spaces(attempts)
+
+
+def _without_the_spaces(attempts: Sequence[Attempt]) -> Attempt | None:
+    for each in attempts:
+        if each.experiment is not None and each.experiment.id is ExperimentId.VARIANT_SPACES:
+            return each
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +118,29 @@ def possible_experiments(
     attempts: Sequence[Attempt], target: Target, operator_setup: OperatorSetup
 ) -> tuple[Experiment, ...]:
     """Return the experiments that can be run now and were not run yet, the most useful first."""
-    seen = answer_of(attempts[0].stages)
     done = {attempt.experiment for attempt in attempts}
     planned = dict.fromkeys(
-        experiment for plan in _PLANS.get(seen, ()) for experiment in plan(target, operator_setup)
+        experiment
+        for plan in _PLANS.get(attempts[0].answer, ())
+        for experiment in plan(target, operator_setup)
     )
-    return tuple(experiment for experiment in planned if experiment not in done)
+    return tuple(each for each in planned if each not in done and _applies(each, attempts))
+
+
+def _applies(experiment: Experiment, attempts: Sequence[Attempt]) -> bool:
+    """Report whether the case of a title is still asked about so, with or without its spaces."""
+    if experiment.id is not ExperimentId.VARIANT_CASE:
+        return True
+    asked = {
+        _without_spaces(each.experiment.target)
+        for each in attempts
+        if each.experiment is not None and each.experiment.id is ExperimentId.VARIANT_CASE
+    }
+    other = _without_the_spaces(attempts)
+    if other is None:
+        return experiment.beside is None
+    is_new = _without_spaces(experiment.target) not in asked
+    return is_new and experiment.beside is not None and other.answer not in ACCEPTED
 
 
 def _as_before(operator_setup: OperatorSetup) -> RunOptions:
@@ -130,6 +166,14 @@ def _control_calling(target: Target, operator_setup: OperatorSetup) -> Iterator[
         "whether the peer checks the calling title",
         _as_before(operator_setup),
     )
+
+
+def _bare_case(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
+    """Where the spaces are refused too, no spelling is accepted with them."""
+    bare = _without_spaces(target)
+    if bare != target:
+        for each in _variant_case(bare, operator_setup):
+            yield replace(each, sends=f"{each.sends}, without leading spaces", beside=bare)
 
 
 def _variant_case(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
@@ -158,16 +202,21 @@ def _cases(title: str) -> Iterator[str]:
 
 
 def _variant_spaces(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
-    # Trailing spaces are padding: on the wire there is no difference.
-    called, calling = target.called_ae.lstrip(" "), target.calling_ae.lstrip(" ")
-    if (called, calling) != (target.called_ae, target.calling_ae):
+    bare = _without_spaces(target)
+    if bare != target:
         yield Experiment(
             ExperimentId.VARIANT_SPACES,
-            replace(target, called_ae=called, calling_ae=calling),
-            f"the titles without leading spaces: {calling} -> {called}",
+            bare,
+            f"the titles without leading spaces: {bare.calling_ae} -> {bare.called_ae}",
             "whether a space in a title is the cause",
             _as_before(operator_setup),
         )
+
+
+def _without_spaces(target: Target) -> Target:
+    """Return ``target`` without leading spaces; trailing ones are padding on the wire."""
+    called, calling = target.called_ae.lstrip(" "), target.calling_ae.lstrip(" ")
+    return replace(target, called_ae=called, calling_ae=calling)
 
 
 def _own_calling(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
@@ -299,6 +348,8 @@ _ABOUT_TITLES: tuple[Plan, ...] = (
     _source_address,
     _variant_case,
     _fingerprint,
+    # After the fingerprint: it can show that the spaces are refused, and a second fault is enough.
+    _bare_case,
     _control_called,
 )
 

@@ -57,7 +57,7 @@ class Rule:
         """Return the causes that become likely."""
         return (*self.likely, *([self.proves] if self.proves else ()))
 
-    def is_about(self, experiment: Experiment) -> bool:
-        """Report whether the rule can apply to the answer to ``experiment``."""
+    def is_about(self, experiment: Experiment, seen: AnswerKind) -> bool:
+        """Report whether the rule can apply to ``experiment``, compared with ``seen``."""
         same_title = self.title is None or self.title is experiment.title
-        return self.experiment is experiment.id and same_title
+        return self.experiment is experiment.id and same_title and seen in self.first

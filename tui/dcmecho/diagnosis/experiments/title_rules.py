@@ -23,6 +23,9 @@ from dcmecho.diagnosis.experiments.rule import (
 )
 from dcmecho.diagnosis.target.fields import Field
 
+UNKNOWN_TITLES = (CauseId.AE_CALLED_UNKNOWN, CauseId.AE_CALLING_UNKNOWN)
+UNKNOWN = (*UNKNOWN_TITLES, CauseId.AE_HOST_NOT_ALLOWED)
+
 TITLE_RULES: tuple[Rule, ...] = (
     Rule(
         ExperimentId.VARIANT_SPACES,
@@ -38,7 +41,7 @@ TITLE_RULES: tuple[Rule, ...] = (
         kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds without the spaces",
         likely=(CauseId.AE_SPACES,),
-        doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
+        doubts=(*UNKNOWN, CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
         chance=OFTEN,
     ),
     Rule(
@@ -110,7 +113,7 @@ TITLE_RULES: tuple[Rule, ...] = (
         kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds with this spelling",
         likely=(CauseId.AE_CASE,),
-        doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
+        doubts=(*UNKNOWN, CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
         chance=OFTEN,
     ),
     Rule(
@@ -271,7 +274,7 @@ TITLE_RULES: tuple[Rule, ...] = (
         kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds from another address of this machine",
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
-        doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
+        doubts=(*UNKNOWN_TITLES, CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
         chance=OFTEN,
     ),
 )

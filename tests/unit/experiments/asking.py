@@ -17,7 +17,7 @@ from dcmecho.diagnosis.experiments.plans import (
     OperatorSetup,
     possible_experiments,
 )
-from tests.unit.experiments.peer_matrix import AWAY, attempt
+from tests.unit.experiments.peer_matrix import AWAY, UNSEEN, Family, attempt
 from tests.unit.experiments.scenarios import SIGHTED, Scenario, scenarios
 
 SETUPS: Mapping[str, OperatorSetup] = {
@@ -31,9 +31,9 @@ SETUPS: Mapping[str, OperatorSetup] = {
 }
 """What an operator can have for experiments: with the command line, and with small files."""
 
-CHOSEN_FOR = SIGHTED[::2]
-"""The families that the weights of the choice were chosen with."""
-HELD_OUT = SIGHTED[1::2]
+CHOSEN_FOR = SIGHTED
+"""The families that the rules, orders and weights were chosen with."""
+HELD_OUT = UNSEEN
 
 Next = Callable[[Suspects, Sequence[Attempt], Sequence[Experiment]], Experiment | None]
 """Chooses one of the possible experiments, after the first suspects and the attempts so far."""
@@ -73,7 +73,13 @@ class Asked:
 
     @property
     def is_true_first(self) -> bool:
+        """Whether something that is wrong stands first."""
         return self.left[0][0] in self.scenario.causes
+
+    @property
+    def is_minded_first(self) -> bool:
+        """Whether it is what the peer minds first, and so what has to be mended first."""
+        return self.left[0][0] in self.scenario.minded_first
 
 
 def ask(scenario: Scenario, setup: OperatorSetup, choose: Next) -> Asked:
@@ -100,12 +106,12 @@ def _next(
 
 
 def unlike_each_other(
-    setup: OperatorSetup, families: Sequence[object]
+    setup: OperatorSetup, families: Sequence[Family]
 ) -> list[tuple[Scenario, int]]:
     """Return one scenario for all that answer alike, and how many there are."""
     counted: dict[object, tuple[Scenario, int]] = {}
-    for family in SIGHTED:
-        for scenario in scenarios(family) if family in families else ():
+    for family in families:
+        for scenario in scenarios(family):
             first = scenario.first
             planned = possible_experiments([first], scenario.target, setup)
             played = (

@@ -82,6 +82,22 @@ FAMILIES = (
     Family("aborts strangers", AB, AB, AB, AC, AC, AC, AC),
 )
 
+UNSEEN = (
+    # dcm4che looks at the application context, then at the called title, then at the calling one;
+    # dcm4chee-arc can also compare the host name, and answers as to an unknown calling title.
+    #                                       called calling both case calling_case space host
+    Family("dcm4che, called title", R7, AC, R7, R7, AC, AC, AC, CTN),
+    Family("dcm4chee-arc, host names", R7, R3, R7, R7, R3, AC, R3, CTN),
+    # DCMTK's DcmSCP, if a program made of it looks at both titles; it is what dcmrecv is made of.
+    Family("DcmSCP, both titles", R7, R3, R7, R7, R3, R7, AC, DCMRECV),
+    # Servers of fo-dicom, written after its samples: they look at the called title only.
+    Family("fo-dicom", R7, AC, R7, R7, AC, AC, AC),
+)
+"""Families that no rule, order or weight was chosen with, written from what is known of software.
+
+They are measured after a change, and never looked at for one.
+"""
+
 HERE, AWAY, ELSEWHERE = "127.0.0.1", "127.0.0.9", "192.0.2.9"
 """This machine's address, another address of it, and one of another machine."""
 
@@ -149,6 +165,16 @@ def what_is_wrong(family: Family, site: Site, target: Target) -> tuple[frozenset
         named = {_about_the_caller(site, target.calling_ae)}
         found.append(named | {CauseId.AUTH_PER_COMMAND} if answered is AE else named)
     return tuple(map(frozenset, found))
+
+
+def what_is_minded_first(family: Family, site: Site, target: Target) -> frozenset[CauseId]:
+    """Return the causes of what this peer's answer is about; all, if it answers to all alike."""
+    found = what_is_wrong(family, site, target)
+    calling = _calling(family, site, target.calling_ae, HERE)
+    called = _called(family, site, target.called_ae)
+    if AC not in (called, calling) and called is not calling:
+        found = found[-1:] if family.both is calling else found[:-1]
+    return frozenset().union(*found)
 
 
 def _about_the_caller(site: Site, title: str) -> CauseId:

@@ -28,6 +28,7 @@ from tests.unit.experiments.peer_matrix import (
     Site,
     attempt,
     called_with_a_space,
+    what_is_minded_first,
     what_is_wrong,
 )
 from tests.unit.experiments.repeating import asked_again
@@ -79,6 +80,10 @@ class Scenario:
     @property
     def causes(self) -> frozenset[CauseId]:
         return frozenset().union(*self.wrong)
+
+    @property
+    def minded_first(self) -> frozenset[CauseId]:
+        return what_is_minded_first(self.family, self.site, self.target)
 
     def left(self, after: Sequence[Attempt]) -> Suspects:
         seen = suspects(self.first.stages[0], self.target)

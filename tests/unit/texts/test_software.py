@@ -205,3 +205,13 @@ def test_a_status_that_several_causes_share_proves_none(text: str, causes: list[
     (failure,) = explain([[text.encode()]]).failures
     assert [cause.id.value for cause in failure.causes] == causes
     assert all(cause.confidence is not Confidence.PROVEN for cause in failure.causes)
+
+
+def test_silence_after_the_release_was_asked_for_is_none_of_the_command() -> None:
+    text = (
+        b"I: Association Accepted\nI: Sending Echo Request: MsgID 1\n"
+        b"I: Received Echo Response (Status: 0x0000 - Success)\nI: Releasing Association\n"
+        b"E: Network timeout reached\n"
+    )
+    (failure,) = explain([[text]]).failures
+    assert [cause.id.value for cause in failure.causes] == ["release.no-answer"]

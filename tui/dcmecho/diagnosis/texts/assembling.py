@@ -322,7 +322,9 @@ def _progress(seen: Seen, message: Message) -> None:
     _course(seen, message)
     if message.moment is not None and message.tells is not Tells.RELEASING:
         later = seen.moment is not None and message.moment is Moment.REQUEST
-        seen.moment = seen.moment if later and seen.accepted else message.moment
+        releases = seen.moment is Moment.RELEASE and seen.answered
+        stays = (later and seen.accepted) or releases
+        seen.moment = seen.moment if stays else message.moment
 
 
 def _course(seen: Seen, message: Message) -> None:

@@ -123,8 +123,8 @@ def test_the_control_nothing_has_changed(main_pacs: Remembering) -> None:
 
 
 def test_our_interface(site: Site, main_pacs: Remembering) -> None:
-    main_pacs.check()
     main_pacs.connect_timeout_s = 1.0
+    main_pacs.check()
     with site.workstation.renamed(INTERFACE, "wlan"):
         told = main_pacs.check()
     assert told.since == {Compared.OUR_INTERFACE: (INTERFACE, "wlan")}

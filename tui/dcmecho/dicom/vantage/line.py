@@ -31,6 +31,10 @@ _MOST_SAID_BYTES = 16384
 _READ_BYTES = 65536
 _PATIENCE_S = 0.5
 _ENDS_WITHIN_S = 1.0
+_LAST_WORDS_S = 0.3
+"""How long the runs wait for what ssh has to say of a line that is lost."""
+
+_MOST_BEATS = 8
 
 
 class _OverError(Exception):
@@ -252,7 +256,9 @@ class Line:
     def _beat(self) -> None:
         self._beaten = time.monotonic()
         beat = next(self._numbers)
-        self._beats = {beat: time.perf_counter()}
+        # On a slow way several are under way.
+        recent = list(self._beats.items())[-_MOST_BEATS:]
+        self._beats = {**dict(recent), beat: time.perf_counter()}
         self._outgoing += HEADER.pack(b"B", 0, beat, 0)
 
     def _beat_answered(self, beat: int) -> None:
@@ -278,26 +284,32 @@ class Line:
         for stream in (self._stdin, self._stdout):
             with contextlib.suppress(OSError):
                 stream.close()
+        with contextlib.suppress(OSError, ValueError):
+            self._hear_last_words(_LAST_WORDS_S if self.was_open else _ENDS_WITHIN_S)
+        if self.was_open and not self._is_closed:
+            self.failure = self.failure or failures.lost(self.vantage, self._ending())
+            self._tell_end()
         status = self._wait_for_ssh()
-        status = None if ended_here else status
-        if self.failure is None and not self._is_closed:
-            judge = failures.lost if self._greeted.is_set() else failures.failure
-            self.failure = judge(self.vantage, self._ending(status))
+        if not self._is_closed:
+            ending = self._ending(None if ended_here else status)
+            self.failure = self.failure or failures.failure(self.vantage, ending)
+        self._tell_end()
+        self._stderr.close()
+        for end in (self._woken, self._wake):
+            end.close()
+        self._ended.set()
+
+    def _tell_end(self) -> None:
+        """Tell everyone who waits, and let the engine see the end of its connections."""
         for cancel in tuple(self._cancels):
             cancel.call()
         for question in tuple(self._questions.values()):
             question.answer(None)
         for connection in tuple(self._connections.values()):
             connection.lose()
-        self._stderr.close()
-        for end in (self._woken, self._wake):
-            end.close()
-        self._ended.set()
 
     def _wait_for_ssh(self) -> int | None:
         """Wait until ssh has ended, and end it if it does not."""
-        with contextlib.suppress(OSError, ValueError):
-            self._hear_last_words()
         try:
             return self._process.wait(_ENDS_WITHIN_S)
         except subprocess.TimeoutExpired:
@@ -306,8 +318,8 @@ class Line:
             self._process.wait()
             return None
 
-    def _hear_last_words(self) -> None:
-        deadline = time.monotonic() + _ENDS_WITHIN_S
+    def _hear_last_words(self, within_s: float) -> None:
+        deadline = time.monotonic() + within_s
         with selectors.DefaultSelector() as waiting:
             waiting.register(self._stderr, selectors.EVENT_READ)
             while (left_s := deadline - time.monotonic()) > 0 and waiting.select(left_s):

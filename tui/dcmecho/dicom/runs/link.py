@@ -27,13 +27,14 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu.commands import CommandAssembler, DimseCommand
 from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.dicom.pdu.read import Associate, Data, acceptance_of
-from dcmecho.dicom.runs.loading import requestor_class
+from dcmecho.dicom.runs.loading import requestor_loaded, run_log
 from dcmecho.dicom.runs.responses import Response, fault_of, fault_of_echo, malformed, never_whole
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.runs.turn import Applicant, Turn
 from dcmecho.dicom.wire import kernel
 from dcmecho.dicom.wire.clock import RunClock
 from dcmecho.dicom.wire.connection import Arrival, Wire
+from dcmecho.dicom.wire.network import Waiting
 from dcmecho.dicom.wire.room import when_there_is_room
 from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.pdu_types import PduType
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
     from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsSettings
     from dcmecho.diagnosis.vantage.vantage import VantageFailure, VantageReached
-    from dcmecho.dicom.runs.log import RunLog
     from dcmecho.dicom.runs.requestor import Requestor
 
 GRACE_S = 0.02
@@ -58,16 +58,12 @@ class WireLink:
     """Implements :class:`dcmecho.diagnosis.network.link.Link`. One instance serves one run."""
 
     def __init__(
-        self,
-        run_id: str,
-        log: Emit | None,
-        slots: PeerSlots,
-        applicant: Applicant | None = None,
+        self, run_id: str, log: Emit | None, slots: PeerSlots, applicant: Applicant | None = None
     ) -> None:
         applicant = applicant or Applicant()
         self._run_id = run_id
         self._clock = RunClock()
-        self._log = _log_of(run_id, self._clock, log)
+        self._log = run_log(run_id, self._clock, log)
         self._stage = StageId.RESOLVE
         self._network = slots.network(applicant.vantage)
         traffic = self._log.passed if self._log else None
@@ -124,8 +120,8 @@ class WireLink:
         if (address := self._network.literal(host, port)) is not None:
             return Resolution(began, 0.0, (address,))
         self._note(LogLayer.NAME, Direction.SENT, f"resolve {host}")
-        woken = self._wire.changed
-        found = self._network.resolve(host, port, timeout_s, self._clock, woken, self._is_cancelled)
+        waiting = Waiting(self._clock, self._wire.changed, self._is_cancelled)
+        found = self._network.resolve(host, port, timeout_s, waiting)
         said = ", ".join(address.ip for address in found.addresses) or found.message
         self._note(LogLayer.NAME, Direction.RECEIVED, f"{host}: {said}")
         return found
@@ -190,7 +186,7 @@ class WireLink:
         """Listen for :data:`GRACE_S`, then send A-ASSOCIATE-RQ and wait for the answer."""
         self._reach(StageId.ASSOCIATE)
         self._dimse_timeout_s = target.dimse_timeout_s
-        loading_s = self._load_pynetdicom()
+        self._new_requestor, loading_s = requestor_loaded(self._clock)
         began = self.now_ms()
         self._wire.listen_before_sending(max(GRACE_S - loading_s, 0.0))
         if self._wire.spoken or self._wire.ended:
@@ -314,18 +310,6 @@ class WireLink:
             line = (self._stage, self.now_ms(), LogLayer.RUN, Direction.LOCAL, text)
             self._tell(LogLine(self._run_id, *line))
 
-    def _load_pynetdicom(self) -> float:
-        """Load pynetdicom if no run has done so yet; return the seconds that it took.
-
-        Loading takes longer than a whole association, so it is excluded from the run's clock. The
-        peer can send something in the meantime.
-        """
-        began = time.perf_counter()
-        self._new_requestor = requestor_class()
-        loading_s = time.perf_counter() - began
-        self._clock.exclude(loading_s)
-        return loading_s
-
     @property
     def _asking(self) -> Requestor:
         assert self._requestor is not None, "associate() comes first"
@@ -409,12 +393,3 @@ class WireLink:
     def now_ms(self) -> float:
         """Return the milliseconds since the run began."""
         return self._clock.now_ms()
-
-
-def _log_of(run_id: str, clock: RunClock, emit: Emit | None) -> RunLog | None:
-    if emit is None:
-        return None
-    # Imported here because a run without a log starts faster without the words of its PDUs.
-    from dcmecho.dicom.runs.log import RunLog
-
-    return RunLog(run_id, clock, emit)

@@ -1,7 +1,8 @@
-"""pynetdicom, loaded when the first association needs it."""
+"""What a run loads only when it needs it: pynetdicom, and the words of the log."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
@@ -10,8 +11,11 @@ from typing import TYPE_CHECKING
 from dcmecho.dicom.deferring import LOADING
 
 if TYPE_CHECKING:
+    from dcmecho.diagnosis.events import Emit
     from dcmecho.diagnosis.target.target import Target
+    from dcmecho.dicom.runs.log import RunLog
     from dcmecho.dicom.runs.requestor import Requestor
+    from dcmecho.dicom.wire.clock import RunClock
 
 
 def load_for_many(targets: Iterable[Target]) -> None:
@@ -60,3 +64,24 @@ def requestor_class() -> type[Requestor]:
         from dcmecho.dicom.runs.requestor import Requestor
 
         return Requestor
+
+
+def requestor_loaded(clock: RunClock) -> tuple[type[Requestor], float]:
+    """Return the requestor, and the seconds that loading it took, which ``clock`` leaves out.
+
+    That is longer than a whole association. The peer can send something in the meantime.
+    """
+    began = time.perf_counter()
+    found = requestor_class()
+    loading_s = time.perf_counter() - began
+    clock.exclude(loading_s)
+    return found, loading_s
+
+
+def run_log(run_id: str, clock: RunClock, emit: Emit | None) -> RunLog | None:
+    """Return the log of a run, loaded if somebody wants it: the words of its PDUs take time."""
+    if emit is None:
+        return None
+    from dcmecho.dicom.runs.log import RunLog
+
+    return RunLog(run_id, clock, emit)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from threading import Condition
 
 from dcmecho.diagnosis.network.connection import Address, NameFailure, Resolution
 from dcmecho.diagnosis.sanitize import PeerText
@@ -17,7 +16,7 @@ from dcmecho.dicom.vantage.question import Frame, Question
 from dcmecho.dicom.vantage.ssh import far_socket_hash
 from dcmecho.dicom.wire import resolver
 from dcmecho.dicom.wire.channel import Channel
-from dcmecho.dicom.wire.clock import RunClock
+from dcmecho.dicom.wire.network import Waiting
 
 
 class FarNetwork:
@@ -59,30 +58,22 @@ class FarNetwork:
         """Return ``host`` as a numeric address. The interface of a scope is known there only."""
         return None if "%" in host else resolver.literal(host, port)
 
-    def resolve(
-        self,
-        host: str,
-        port: int,
-        timeout_s: float,
-        clock: RunClock,
-        woken: Condition,
-        given_up: Callable[[], bool],
-    ) -> Resolution:
+    def resolve(self, host: str, port: int, timeout_s: float, run: Waiting) -> Resolution:
         """As :meth:`Network.resolve`."""
-        began_ms, began = clock.now_ms(), time.perf_counter()
-        question = Question(b"r", woken)
+        began_ms, began = run.clock.now_ms(), time.perf_counter()
+        question = Question(b"r", run.woken)
         number = self._line.ask(b"R", json.dumps({"host": host}).encode(), question)
         frame = question.wait(
-            lambda: given_up() or self._line.failure is not None,
+            lambda: run.given_up() or self._line.failure is not None,
             timeout_s + self._line.way_and_back_s,
         )
         self._line.forget(number)
         if frame is None:
             message = f"the name lookup did not answer within {timeout_s:g} s"
-            now = clock.now_ms()
+            now = run.clock.now_ms()
             return Resolution(now, now - began_ms, (), NameFailure.NO_ANSWER, message)
-        clock.exclude(max(time.perf_counter() - began - frame.value / 1e9, 0.0))
-        return _resolution(frame, port, began_ms, clock.now_ms())
+        run.clock.exclude(max(time.perf_counter() - began - frame.value / 1e9, 0.0))
+        return _resolution(frame, port, began_ms, run.clock.now_ms())
 
     def channel(self, address: Address) -> Channel:
         """As :meth:`Network.channel`."""

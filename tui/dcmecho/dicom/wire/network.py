@@ -5,13 +5,21 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from threading import Condition
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from dcmecho.diagnosis.network.connection import Address, Resolution
 from dcmecho.diagnosis.vantage.vantage import VantageFailure, VantageReached
 from dcmecho.dicom.wire import resolver
 from dcmecho.dicom.wire.channel import Channel, Sockaddr
 from dcmecho.dicom.wire.clock import RunClock
+
+
+class Waiting(NamedTuple):
+    """What a run has for its waits: its clock, and ``woken`` is notified once it has given up."""
+
+    clock: RunClock
+    woken: Condition
+    given_up: Callable[[], bool]
 
 
 class Network(Protocol):
@@ -30,19 +38,8 @@ class Network(Protocol):
     def literal(self, host: str, port: int) -> Address | None:
         """Return ``host`` as a numeric address, or ``None`` if it has to be looked up."""
 
-    def resolve(
-        self,
-        host: str,
-        port: int,
-        timeout_s: float,
-        clock: RunClock,
-        woken: Condition,
-        given_up: Callable[[], bool],
-    ) -> Resolution:
-        """Look ``host`` up for ``timeout_s``, unless ``given_up``; ``woken`` is notified of both.
-
-        Its times are those of ``clock``, without the way to a vantage point.
-        """
+    def resolve(self, host: str, port: int, timeout_s: float, run: Waiting) -> Resolution:
+        """Look ``host`` up for ``timeout_s``. Its times leave out the way to a vantage point."""
 
     def channel(self, address: Address) -> Channel:
         """Return an unconnected channel for ``address``. Raises ``OSError``."""
@@ -67,19 +64,11 @@ class ThisMachine:
         """As :meth:`Network.literal`."""
         return resolver.literal(host, port)
 
-    def resolve(
-        self,
-        host: str,
-        port: int,
-        timeout_s: float,
-        clock: RunClock,
-        woken: Condition,
-        given_up: Callable[[], bool],
-    ) -> Resolution:
+    def resolve(self, host: str, port: int, timeout_s: float, run: Waiting) -> Resolution:
         """As :meth:`Network.resolve`."""
-        began = clock.now_ms()
-        lookup = resolver.look_up(host, port, timeout_s, woken, given_up)
-        return lookup.resolution(began, clock.now_ms(), timeout_s)
+        began = run.clock.now_ms()
+        lookup = resolver.look_up(host, port, timeout_s, run.woken, run.given_up)
+        return lookup.resolution(began, run.clock.now_ms(), timeout_s)
 
     def channel(self, address: Address) -> Channel:
         """As :meth:`Network.channel`."""

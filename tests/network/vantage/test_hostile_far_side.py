@@ -41,6 +41,12 @@ def heard():
 os.write(1, MAGIC)
 """
 
+_HEARS = """
+while True:
+    kind, number, value, payload = heard()
+    AND_THEN
+"""
+
 _ANSWERS_BEATS = """
 while True:
     kind, number, value, payload = heard()
@@ -120,6 +126,17 @@ def test_a_run_ends_and_is_not_green(far_side: str) -> None:
     texts = [report.verdict.title, *(stage.summary for stage in report.stages)]
     texts += [evidence.text for stage in report.stages for evidence in stage.evidence]
     assert all(text.isprintable() for text in texts)
+
+
+def test_a_way_of_seconds_can_be_opened() -> None:
+    later = 'if kind == b"B": threading.Timer(3, tell, (b"b", number, value)).start()'
+    program = f"import threading\n{_HEARS.replace('AND_THEN', later)}"
+    line = Line(Vantage("far", "far"), [sys.executable, "-c", _PREAMBLE + program])
+    line.open(lambda: False)
+    line.close()
+
+    assert line.was_open
+    assert line.failure is None
 
 
 def test_random_frames_never_crash_the_line() -> None:

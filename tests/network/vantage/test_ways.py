@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Source
 from dcmecho.diagnosis.stage import Status
@@ -30,7 +29,7 @@ def test_a_fault_of_the_way_is_told_as_that(
     assert report.verdict.status is VerdictStatus.ERROR
     assert report.verdict.finding is EvidenceKind.VANTAGE_FAILED
     assert [(cause.id, cause.confidence) for cause in report.causes] == [
-        (way.cause, Confidence.PROVEN)
+        (way.cause, way.confidence)
     ]
     assert report.source is Source.VANTAGE
     assert exit_code(report) is ExitCode.NO_VANTAGE

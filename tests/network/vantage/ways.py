@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.vantage.vantage import PYTHON, Vantage
 from tests.network.peers.ssh_server import SshServer
 
@@ -22,6 +22,7 @@ class Way:
     key: str = ""
     """The options that the key has at the server (sshd(8)), if it has any."""
     python: str = PYTHON
+    confidence: Confidence = Confidence.PROVEN
 
 
 FAILING_WAYS = (
@@ -31,7 +32,12 @@ FAILING_WAYS = (
     Way("an unknown user", CauseId.VANTAGE_PERMISSION, {"User": "no-such-user"}),
     Way("no key", CauseId.VANTAGE_PERMISSION, {"IdentityFile": "/dev/null"}),
     Way("no Python", CauseId.VANTAGE_NO_PYTHON, python="no-such-python3"),
-    Way("a silent forced command", CauseId.VANTAGE_FORBIDDEN, key='command="true"'),
+    Way(
+        "a silent forced command",
+        CauseId.VANTAGE_FORBIDDEN,
+        key='command="true"',
+        confidence=Confidence.LIKELY,
+    ),
     Way("no shell", CauseId.VANTAGE_FORBIDDEN, key='command="/usr/sbin/nologin >&2"'),
     Way("another program", CauseId.VANTAGE_NOISY_SHELL, key='command="echo Menu: 1 Shell"'),
     Way("a flood", CauseId.VANTAGE_NOISY_SHELL, key='command="cat /dev/zero"'),

@@ -103,6 +103,7 @@ user identity.
 _NAMES_ITS_CAUSE = frozenset(
     {EvidenceKind.PROFILE_INVALID, EvidenceKind.PEER_BYTES, EvidenceKind.VANTAGE_FAILED}
 )
+"""Proven by itself, unless its data say that it is not sure."""
 
 CONTEXT_RESULTS: Mapping[int, Suspects] = {
     ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED: (
@@ -132,7 +133,8 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
         return ((CauseId.TCP_LOCAL_ERROR, _PROVEN),)
     if finding.kind in _NAMES_ITS_CAUSE:
         named = [CauseId(str(e.data["cause"])) for e in failed.evidence if "cause" in e.data]
-        return tuple((cause, _PROVEN) for cause in dict.fromkeys(named))
+        sure = _PROVEN if finding.data.get("sure", True) else _LIKELY
+        return tuple((cause, sure) for cause in dict.fromkeys(named))
     if failed.id is StageId.CONNECT:
         return _connect(failed.evidence)
     if finding.kind is EvidenceKind.TLS_FAILED:

@@ -13,6 +13,7 @@ from dcmecho.diagnosis.comparison.seen import (
     seen_of,
     was_asked,
 )
+from dcmecho.diagnosis.network.connection import NameFailure
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, ladder_of
 from dcmecho.diagnosis.target.target import Target
@@ -104,7 +105,10 @@ def _suspects(pair: _Pair) -> Iterator[tuple[CauseId, Confidence]]:
     """Yield what one vantage point that fails and one that does not leave, the likelier first."""
     names_differ = addresses_of(pair.failed) != addresses_of(pair.works)
     if pair.stage is StageId.RESOLVE:
-        yield CauseId.PATH_NAME_DIFFERS, Confidence.PROVEN
+        # A lookup that was not answered says nothing of the name.
+        is_known = pair.seen.facts == (NameFailure.NOT_FOUND.value,)
+        sure = Confidence.PROVEN if is_known else Confidence.POSSIBLE
+        yield CauseId.PATH_NAME_DIFFERS, sure
         return
     if names_differ:
         yield CauseId.PATH_NAME_DIFFERS, Confidence.LIKELY

@@ -53,6 +53,7 @@ def vantage_failed(failure: VantageFailure, at_ms: float) -> Outcome:
         "vantage": failure.vantage,
         "said": failure.said,
         "login": failure.login,
+        "sure": failure.is_sure,
     }
     text = f"{failure.text}: {failure.said}" if failure.said else failure.text
     finding = Evidence(EvidenceKind.VANTAGE_FAILED, at_ms, text, data)

@@ -26,6 +26,14 @@ def _meaning(pattern: str, cause: CauseId, text: str) -> _Meaning:
     return _Meaning(re.compile(pattern, re.IGNORECASE), cause, text)
 
 
+_FORBIDS = _meaning(
+    r"administratively prohibited|account is currently not available|not allowed at this time"
+    r"|account has expired",
+    CauseId.VANTAGE_FORBIDDEN,
+    "{vantage} forbids what dcmecho needs there",
+)
+"""Of ssh, or of nologin(8) in place of a shell."""
+
 _OF_SSH = (
     _meaning(
         r"could not resolve hostname", CauseId.VANTAGE_NAME, "ssh cannot find the name of {vantage}"
@@ -40,12 +48,7 @@ _OF_SSH = (
         CauseId.VANTAGE_PERMISSION,
         "{vantage} does not let you log in",
     ),
-    _meaning(
-        r"administratively prohibited|account is currently not available|not allowed at this time"
-        r"|account has expired",
-        CauseId.VANTAGE_FORBIDDEN,
-        "{vantage} forbids what dcmecho needs there",
-    ),
+    _FORBIDS,
     _meaning(
         r"connection refused|timed out|no route to host|network is unreachable"
         r"|connection closed by|connection reset by|kex_exchange_identification"
@@ -56,7 +59,9 @@ _OF_SSH = (
 )
 """What ssh(1) itself says, the strongest first."""
 
-_NO_PYTHON = re.compile(r"not found|no such file|command not found|kommando nicht gefunden", re.I)
+_NOT_FOUND = r"(?:.*\b)?(?:not found|no such file)"
+_PYTHON_FAILS = re.compile(r"^\w*(?:Syntax|Import|ModuleNotFound)Error\b", re.MULTILINE)
+"""What a Python says that is too old, or not whole."""
 
 
 class Ending(NamedTuple):
@@ -71,21 +76,32 @@ class Ending(NamedTuple):
 
 
 def failure(vantage: Vantage, ended: Ending) -> VantageFailure:
-    """Return why there is no far socket."""
+    """Return why there is no far socket. Without words that tell, the cause is not sure."""
     last = _last_line(ended.said)
     if ended.status == _SSH_FAILED_STATUS:
         for each in _OF_SSH:
             if each.pattern.search(ended.said):
                 return _failure(each.cause, each.text, vantage, last)
-        return _failure(CauseId.VANTAGE_UNREACHABLE, "ssh does not reach {vantage}", vantage, last)
-    if ended.status == _NOT_FOUND_STATUS or _NO_PYTHON.search(ended.said):
-        text = f"there is no {vantage.python} on {{vantage}}"
+        text = "ssh does not reach {vantage}"
+        return _failure(CauseId.VANTAGE_UNREACHABLE, text, vantage, last, is_sure=False)
+    if _FORBIDS.pattern.search(ended.said):
+        return _failure(_FORBIDS.cause, _FORBIDS.text, vantage, last)
+    if ended.status == _NOT_FOUND_STATUS or _lacks_python(vantage, ended.said):
+        text = f"there is no {vantage.python} on {{vantage}} that can be used"
         return _failure(CauseId.VANTAGE_NO_PYTHON, text, vantage, last)
-    if ended.status is None or ended.noise.strip():
+    if ended.noise.strip():
         text = "{vantage} answers with something else than dcmecho's far socket"
         return _failure(CauseId.VANTAGE_NOISY_SHELL, text, vantage, last or _last_line(ended.noise))
+    if ended.status is None:
+        text = "{vantage} does not answer in time"
+        return _failure(CauseId.VANTAGE_UNREACHABLE, text, vantage, last, is_sure=False)
     text = "{vantage} does not run the command that dcmecho gives it"
-    return _failure(CauseId.VANTAGE_FORBIDDEN, text, vantage, last)
+    return _failure(CauseId.VANTAGE_FORBIDDEN, text, vantage, last, is_sure=False)
+
+
+def _lacks_python(vantage: Vantage, said: str) -> bool:
+    missing = re.compile(rf"\b{re.escape(vantage.python)}\b{_NOT_FOUND}", re.IGNORECASE)
+    return bool(missing.search(said) or _PYTHON_FAILS.search(said))
 
 
 def not_started(vantage: Vantage, error: OSError) -> VantageFailure:
@@ -100,11 +116,12 @@ def lost(vantage: Vantage, ended: Ending) -> VantageFailure:
     return _failure(CauseId.VANTAGE_LOST, text, vantage, _last_line(ended.said))
 
 
-def _failure(cause: CauseId, text: str, vantage: Vantage, said: str) -> VantageFailure:
+def _failure(
+    cause: CauseId, text: str, vantage: Vantage, said: str, *, is_sure: bool = True
+) -> VantageFailure:
     said = str(PeerText(said)).rstrip(".")
-    return VantageFailure(
-        cause, vantage.name, text.format(vantage=vantage.name), said, vantage.login
-    )
+    told = text.format(vantage=vantage.name)
+    return VantageFailure(cause, vantage.name, told, said, vantage.login, is_sure)
 
 
 def _last_line(text: str) -> str:

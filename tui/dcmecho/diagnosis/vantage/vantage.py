@@ -73,3 +73,5 @@ class VantageFailure(NamedTuple):
     """The last words of ssh or of the other machine, printable."""
     login: str = ""
     """The ssh command that a person can run to see for themselves."""
+    is_sure: bool = True
+    """False if nothing that was said rules out another cause."""
